@@ -1,0 +1,1 @@
+"""sentinel.yaml as types, and secrets by reference."""

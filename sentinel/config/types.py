@@ -1,0 +1,56 @@
+"""`sentinel.yaml` as types. The descriptions here are what editors and the reference show.
+
+Sources and channels stand here as they were written (`kind` and the rest): which options a kind takes is the
+business of its own file, and `config.read` is handed the table of kinds by `app`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentinel.channels.contract import ChannelOptions
+from sentinel.sources.contract import SourceOptions
+
+
+class Part(BaseModel):
+    """The base of every section: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Brand(Part):
+    """What a brand is called, and what only looks like it."""
+
+    terms: tuple[str, ...] = Field(min_length=1, description="Names and handles, e.g. [\"Hotel Miramar\", \"@hotelmiramar\"].")
+    exclusions: tuple[str, ...] = Field((), alias="not", description="Phrases that look like the brand and are not.")
+    languages: tuple[str, ...] = Field((), description="Languages its public writes, e.g. [es, en].")
+    own_accounts: tuple[str, ...] = Field((), description="The brand's own accounts; what they write never counts.")
+
+
+class Web(Part):
+    """The one port for health, metrics and pages."""
+
+    listen: str = Field("127.0.0.1:8080", description="Address and port; loopback unless told otherwise.")
+
+
+class Scoring(Part):
+    """Which engine judges texts."""
+
+    engine: str = Field("textblob", description="The scorer.")
+
+
+class Config(Part):
+    """All of sentinel.yaml. `folder` is where the file stands: relative paths are relative to it."""
+
+    folder: Path
+    brands: dict[str, Brand] = Field(description="Brands by their short names.")
+    sources: dict[str, SourceOptions] = Field({}, description="Where posts come from.")
+    channels: dict[str, ChannelOptions] = Field({}, description="Where people are told.")
+    store: str = Field("sqlite:///var/sentinel.db", description="Where everything is kept.")
+    web: Web | None = Field(Web(), description="The status page, or null for none.")
+    rules: str = Field("rules/", description="The folder of rules.")
+    scoring: Scoring = Field(Scoring(), description="Which engine judges texts.")
+    log: Literal["auto", "json", "console"] = Field("auto", description="How logs look; auto: JSON when not a terminal.")

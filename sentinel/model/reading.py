@@ -1,0 +1,76 @@
+"""A reading: what one series shows over a window, beside what is usual and what was not seen; and a signal made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta  # noqa: TC003  # msgspec resolves the annotations at run time
+from enum import StrEnum
+
+from sentinel.model.mention import SeriesKey  # noqa: TC001  # msgspec resolves the annotations at run time
+
+
+class Severity(StrEnum):
+    """How bad, from the mildest."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Counts of the window [at − window, at), by the time of publishing.
+
+    `usual` is the expected count of negatives for this window; `tail` the chance of seeing `negatives` or more if
+    nothing unusual went on; `rarity` the expected time between such windows by chance alone (None: beyond counting).
+    `covered` is the share (0…1) of the window that the sources were really read. `history` is how much past the
+    expectation rests on.
+    """
+
+    series: SeriesKey
+    at: datetime
+    window: timedelta
+    negatives: int
+    mentions: int
+    authors: int | None
+    usual: float
+    tail: float
+    rarity: timedelta | None
+    covered: float
+    history: timedelta
+    onset: datetime | None = None
+
+
+class Clause(StrEnum):
+    """What a rule asks of a reading; each clause holds or not, by how much."""
+
+    AT_LEAST = "at_least"
+    FROM = "from"
+    RARER_THAN = "rarer_than"
+    ABOVE_USUAL = "above_usual"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One clause judged: `says` is the sentence for people ("needed 6 posts, had 4")."""
+
+    clause: Clause
+    holds: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A rule's judgment of a reading: `raised` when every clause holds. Verdicts are there either way."""
+
+    rule: str
+    reading: Reading
+    raised: bool
+    severity: Severity
+    verdicts: tuple[Verdict, ...] = ()

@@ -1,0 +1,1 @@
+"""What analysts wrote, as types: rules and ladders, their grammar, and every mistake with its place."""

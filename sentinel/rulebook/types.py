@@ -1,0 +1,209 @@
+"""Rules and ladders as types. The descriptions here are what editors and the reference show.
+
+A rule reads downward as a sentence: rule … why … watch … negative … spike … then … say … noise … examples.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentinel.model.phrase import (
+    Duration,
+    Factor,
+    Quantity,
+    Rarity,
+    RarityPhrase,
+    RatePhrase,
+    StarsPhrase,
+    ThresholdPhrase,
+)
+from sentinel.model.reading import Severity
+
+
+class Part(BaseModel):
+    """The base of every section: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+
+class Status(StrEnum):
+    """How far a rule may go."""
+
+    DRAFT = "draft"
+    TRIAL = "trial"
+    LIVE = "live"
+    RETIRED = "retired"
+
+    @property
+    def judges(self) -> bool:
+        """Whether the rule is looked at."""
+        return self in {Status.TRIAL, Status.LIVE}
+
+
+class Watch(Part):
+    """Which posts the rule looks at. Everything left out means: all."""
+
+    brands: tuple[str, ...] = Field((), description="Brands of sentinel.yaml; left out: every brand.")
+    any_of: tuple[str, ...] = Field((), description="Words or phrases, one of which must stand in the post.")
+    none_of: tuple[str, ...] = Field((), description="Words or phrases that must not stand in the post.")
+    languages: tuple[str, ...] = Field((), description="Two-letter codes of languages, e.g. [es, en].")
+    sources: tuple[str, ...] = Field((), description="Names or kinds of sources; left out: every source.")
+
+
+class Negative(Part):
+    """What makes a post a negative one; any one suffices."""
+
+    sentiment: ThresholdPhrase | None = Field(None, description="Polarity from -1 to 1, e.g. 'below -0.25'.")
+    stars: StarsPhrase | None = Field(None, description="Stars of a review, e.g. 'at most 2'.")
+    says: tuple[str, ...] = Field((), description="Words or phrases that make a post negative by themselves.")
+
+
+class Usual(Part):
+    """What a window is compared with."""
+
+    weeks: int = Field(4, ge=1, le=8, description="How many weeks back.")
+
+
+class Spike(Part):
+    """How many negatives, from how many people, how unusual."""
+
+    window: Duration = Field(timedelta(hours=2), description="The window that is counted, e.g. '2 hours'.")
+    at_least: Quantity = Field(description="How many negative posts at least, e.g. '6 posts'.")
+    from_authors: Quantity = Field(1, alias="from", description="By how many people at least, e.g. '5 authors'.")
+    rarer_than: RarityPhrase = Field(
+        Rarity(1, timedelta(days=30.4)),
+        description="The false-alarm promise: chance alone would do this less often, e.g. 'once a month'.",
+    )
+    above_usual: Factor | None = Field(None, description="At least so many times what is usual, e.g. '2 times'.")
+    usual: Usual = Field(Usual(), description="'same hour of the week, last 4 weeks'.")
+    hold: Duration = Field(timedelta(0), description="How long it must hold before anybody is told, e.g. '5 minutes'.")
+    calm_after: Duration = Field(timedelta(hours=2), description="How long it must be quiet to be over, e.g. '2 hours'.")
+
+
+class Then(Part):
+    """What happens when it is a spike."""
+
+    severity: Severity = Field(Severity.WARNING, description="notice, warning or critical.")
+    escalate: str = Field(description="The ladder (a file of rules/ladders/) that is climbed.")
+    group_by: tuple[str, ...] = Field(("brand",), description="One incident for each of these: brand, source.")
+    labels: dict[str, str] = Field({}, description="Free labels, handed on with every message.")
+    quiet: str | None = Field(None, description="The ladder's quiet hours that hold this rule's messages.")
+
+
+class Say(Part):
+    """The words of the alert. Named {fields} are filled in."""
+
+    title: str = Field("", description="One line, e.g. '{brand}: {negatives} complaints in {window}'.")
+    body: str = Field("", description="What follows the title.")
+    runbook: str | None = Field(None, description="Address of the page that says what to do.")
+    reply: str = Field("", description="A suggested answer to the author.")
+
+
+class Example(Part):
+    """A post that the rule must count, or must not."""
+
+    text: str = Field(description="What the post says.")
+    source: str | None = Field(None, description="Where it stands.")
+    stars: float | None = Field(None, ge=0, le=5, description="Stars, if it is a review.")
+    lang: str | None = Field(None, description="Its language.")
+    about: str = Field("", description="Words that the post is taken to contain besides its text, e.g. the topic.")
+    brand: str | None = Field(None, description="The brand it speaks of; left out: the first the rule watches.")
+
+
+class Expectation(Part):
+    """What a timeline must come to: quiet (severity None), or a severity within a time."""
+
+    severity: Severity | None = None
+    within: timedelta | None = None
+
+
+class Timeline(Part):
+    """A made-up course of events that the rule must answer rightly."""
+
+    name: str = Field(description="A sentence that says what happens.")
+    usual: RatePhrase = Field(description="What is usual, e.g. '2 per hour'.")
+    every: Duration = Field(description="The step of the list, e.g. '30 minutes'.")
+    negatives: tuple[int, ...] = Field(description="Negative posts in each step, e.g. '1 2 6 9'.")
+    expect: Expectation = Field(description="'quiet', or 'warning within 90 minutes'.")
+
+
+class Examples(Part):
+    """The rule's own tests."""
+
+    catches: tuple[Example, ...] = Field((), description="Posts that count as negatives.")
+    ignores: tuple[Example, ...] = Field((), description="Posts that do not.")
+    timelines: tuple[Timeline, ...] = Field((), description="Courses of events and what must come of them.")
+
+
+class Rule(Part):
+    """One rule. `id` is its file's name without the ending; `file` where it stands."""
+
+    id: str
+    file: str
+    rule: str = Field(description="The rule in one sentence.")
+    status: Status = Field(Status.DRAFT, description="draft, trial, live or retired.")
+    owner: str = Field("", description="Who answers for the rule.")
+    why: str = Field(description="Why it matters, for whoever reads it in a year.")
+    watch: Watch = Field(Watch(), description="Which posts it looks at.")
+    negative: Negative = Field(description="What makes a post a negative one.")
+    spike: Spike = Field(description="How many, how unusual.")
+    then: Then = Field(description="What happens then.")
+    say: Say = Field(Say(), description="The words of the alert.")
+    noise: tuple[str, ...] = Field(min_length=1, description="Known false alarms, so that readers can tell them.")
+    examples: Examples = Field(Examples(), description="Posts and courses of events that prove the rule.")
+
+
+class Step(Part):
+    """A rung: who is told, when, unless what."""
+
+    tell: tuple[str, ...] = Field(min_length=1, description="Channels of sentinel.yaml.")
+    after: Duration = Field(timedelta(0), description="'at: once', or how long after the opening, e.g. '15 minutes'.")
+    unless_acknowledged: bool = Field(False, description="'unless: acknowledged'.")
+    only: tuple[Severity, ...] = Field((), description="Only for these severities; left out: all.")
+
+
+class Remind(Part):
+    """`every 2 hours, at most 3 times`."""
+
+    every: timedelta
+    at_most: int
+
+
+class QuietHours(Part):
+    """Hours in which milder incidents wait: [from, to) in local time of `zone`, across midnight if from > to."""
+
+    start: time = Field(alias="from", description="Local time, e.g. \"22:00\".")
+    end: time = Field(alias="to", description="Local time, e.g. \"07:30\".")
+    zone: ZoneInfo = Field(description="An IANA zone, e.g. Europe/Madrid.")
+    hold: tuple[Severity, ...] = Field((Severity.NOTICE, Severity.WARNING), description="Severities that wait.")
+
+
+class Ladder(Part):
+    """Who is told, in which order, until a person answers. `id` is its file's name without the ending."""
+
+    id: str
+    file: str
+    ladder: str = Field(description="The ladder's name, for people.")
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)] = Field(description="The rungs, in order.")
+    remind: Remind | None = Field(None, description="'every 2 hours, at most 3 times'.")
+    update: str = Field("edit the first message", description="How news reaches those who were told.")
+    resolved: str = Field("tell everyone who was told", description="Who hears of the end.")
+    quiet_hours: dict[str, QuietHours] = Field({}, description="Named quiet hours that rules refer to.")
+
+
+class Book(Part):
+    """All rules and ladders, sound and checked against each other."""
+
+    rules: tuple[Rule, ...] = ()
+    ladders: dict[str, Ladder] = {}
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id, if it is in the book."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

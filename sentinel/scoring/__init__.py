@@ -1,0 +1,1 @@
+"""How negative a text is: scorers on one contract, usable as TextBlob analyzers."""
