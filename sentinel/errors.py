@@ -28,7 +28,7 @@ class SentinelError(Exception):
     """The root: catch it at the edge of a verb, never inside the flow."""
 
 
-class ProblemsFound(SentinelError):  # noqa: N818  # read aloud: "raise ProblemsFound"
+class ProblemsFound(SentinelError):
     """Files that people wrote hold mistakes; all of them are here, located."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -36,7 +36,7 @@ class ProblemsFound(SentinelError):  # noqa: N818  # read aloud: "raise Problems
         super().__init__(f"{len(self.problems)} problem(s)")
 
 
-class Outside(SentinelError):  # noqa: N818  # a branch of the tree, never raised itself
+class Outside(SentinelError):
     """A source or channel did not answer as asked. `str()` is one plain sentence, free of secrets."""
 
 
@@ -47,9 +47,7 @@ class Throttled(Outside):
     both None: the caller chooses.
     """
 
-    def __init__(
-        self, message: str, *, until: datetime | None = None, wait: timedelta | None = None
-    ) -> None:
+    def __init__(self, message: str, *, until: datetime | None = None, wait: timedelta | None = None) -> None:
         self.until = until
         self.wait = wait
         super().__init__(message)

@@ -62,7 +62,9 @@ class ChannelOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     kind: str = Field(description="Which channel.")
-    allow_private: bool = Field(default=False, description="May reach private addresses (a stand-in on loopback).")
+    allow_private: bool = Field(
+        default=False, description="May reach private addresses (a stand-in on loopback)."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,16 @@ class Part(BaseModel):
 class Brand(Part):
     """What a brand is called, and what only looks like it."""
 
-    terms: tuple[str, ...] = Field(min_length=1, description="Names and handles, e.g. [\"Hotel Miramar\", \"@hotelmiramar\"].")
-    exclusions: tuple[str, ...] = Field((), alias="not", description="Phrases that look like the brand and are not.")
+    terms: tuple[str, ...] = Field(
+        min_length=1, description='Names and handles, e.g. ["Hotel Miramar", "@hotelmiramar"].'
+    )
+    exclusions: tuple[str, ...] = Field(
+        (), alias="not", description="Phrases that look like the brand and are not."
+    )
     languages: tuple[str, ...] = Field((), description="Languages its public writes, e.g. [es, en].")
-    own_accounts: tuple[str, ...] = Field((), description="The brand's own accounts; what they write never counts.")
+    own_accounts: tuple[str, ...] = Field(
+        (), description="The brand's own accounts; what they write never counts."
+    )
 
 
 class Web(Part):
@@ -53,4 +59,6 @@ class Config(Part):
     web: Web | None = Field(Web(), description="The status page, or null for none.")
     rules: str = Field("rules/", description="The folder of rules.")
     scoring: Scoring = Field(Scoring(), description="Which engine judges texts.")
-    log: Literal["auto", "json", "console"] = Field("auto", description="How logs look; auto: JSON when not a terminal.")
+    log: Literal["auto", "json", "console"] = Field(
+        "auto", description="How logs look; auto: JSON when not a terminal."
+    )

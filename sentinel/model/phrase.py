@@ -146,7 +146,7 @@ def say_duration(span: timedelta) -> str:
     return f"{seconds:g} seconds"
 
 
-def _validator(parse: Any, kind: type | tuple[type, ...]) -> BeforeValidator:  # noqa: ANN401  # any of the parsers
+def _validator(parse: Any, kind: type | tuple[type, ...]) -> BeforeValidator:  # any of the parsers
     def read(value: object) -> object:
         if isinstance(value, kind) and not isinstance(value, str | bool):
             return value

@@ -76,15 +76,23 @@ class Spike(Part):
 
     window: Duration = Field(timedelta(hours=2), description="The window that is counted, e.g. '2 hours'.")
     at_least: Quantity = Field(description="How many negative posts at least, e.g. '6 posts'.")
-    from_authors: Quantity = Field(1, alias="from", description="By how many people at least, e.g. '5 authors'.")
+    from_authors: Quantity = Field(
+        1, alias="from", description="By how many people at least, e.g. '5 authors'."
+    )
     rarer_than: RarityPhrase = Field(
         Rarity(1, timedelta(days=30.4)),
         description="The false-alarm promise: chance alone would do this less often, e.g. 'once a month'.",
     )
-    above_usual: Factor | None = Field(None, description="At least so many times what is usual, e.g. '2 times'.")
+    above_usual: Factor | None = Field(
+        None, description="At least so many times what is usual, e.g. '2 times'."
+    )
     usual: Usual = Field(Usual(), description="'same hour of the week, last 4 weeks'.")
-    hold: Duration = Field(timedelta(0), description="How long it must hold before anybody is told, e.g. '5 minutes'.")
-    calm_after: Duration = Field(timedelta(hours=2), description="How long it must be quiet to be over, e.g. '2 hours'.")
+    hold: Duration = Field(
+        timedelta(0), description="How long it must hold before anybody is told, e.g. '5 minutes'."
+    )
+    calm_after: Duration = Field(
+        timedelta(hours=2), description="How long it must be quiet to be over, e.g. '2 hours'."
+    )
 
 
 class Then(Part):
@@ -92,7 +100,9 @@ class Then(Part):
 
     severity: Severity = Field(Severity.WARNING, description="notice, warning or critical.")
     escalate: str = Field(description="The ladder (a file of rules/ladders/) that is climbed.")
-    group_by: tuple[str, ...] = Field(("brand",), description="One incident for each of these: brand, source.")
+    group_by: tuple[str, ...] = Field(
+        ("brand",), description="One incident for each of these: brand, source."
+    )
     labels: dict[str, str] = Field({}, description="Free labels, handed on with every message.")
     quiet: str | None = Field(None, description="The ladder's quiet hours that hold this rule's messages.")
 
@@ -113,8 +123,12 @@ class Example(Part):
     source: str | None = Field(None, description="Where it stands.")
     stars: float | None = Field(None, ge=0, le=5, description="Stars, if it is a review.")
     lang: str | None = Field(None, description="Its language.")
-    about: str = Field("", description="Words that the post is taken to contain besides its text, e.g. the topic.")
-    brand: str | None = Field(None, description="The brand it speaks of; left out: the first the rule watches.")
+    about: str = Field(
+        "", description="Words that the post is taken to contain besides its text, e.g. the topic."
+    )
+    brand: str | None = Field(
+        None, description="The brand it speaks of; left out: the first the rule watches."
+    )
 
 
 class Expectation(Part):
@@ -156,7 +170,9 @@ class Rule(Part):
     spike: Spike = Field(description="How many, how unusual.")
     then: Then = Field(description="What happens then.")
     say: Say = Field(Say(), description="The words of the alert.")
-    noise: tuple[str, ...] = Field(min_length=1, description="Known false alarms, so that readers can tell them.")
+    noise: tuple[str, ...] = Field(
+        min_length=1, description="Known false alarms, so that readers can tell them."
+    )
     examples: Examples = Field(Examples(), description="Posts and courses of events that prove the rule.")
 
 
@@ -164,8 +180,10 @@ class Step(Part):
     """A rung: who is told, when, unless what."""
 
     tell: tuple[str, ...] = Field(min_length=1, description="Channels of sentinel.yaml.")
-    after: Duration = Field(timedelta(0), description="'at: once', or how long after the opening, e.g. '15 minutes'.")
-    unless_acknowledged: bool = Field(False, description="'unless: acknowledged'.")
+    after: Duration = Field(
+        timedelta(0), description="'at: once', or how long after the opening, e.g. '15 minutes'."
+    )
+    unless_acknowledged: bool = Field(default=False, description="'unless: acknowledged'.")
     only: tuple[Severity, ...] = Field((), description="Only for these severities; left out: all.")
 
 
@@ -179,10 +197,12 @@ class Remind(Part):
 class QuietHours(Part):
     """Hours in which milder incidents wait: [from, to) in local time of `zone`, across midnight if from > to."""
 
-    start: time = Field(alias="from", description="Local time, e.g. \"22:00\".")
-    end: time = Field(alias="to", description="Local time, e.g. \"07:30\".")
+    start: time = Field(alias="from", description='Local time, e.g. "22:00".')
+    end: time = Field(alias="to", description='Local time, e.g. "07:30".')
     zone: ZoneInfo = Field(description="An IANA zone, e.g. Europe/Madrid.")
-    hold: tuple[Severity, ...] = Field((Severity.NOTICE, Severity.WARNING), description="Severities that wait.")
+    hold: tuple[Severity, ...] = Field(
+        (Severity.NOTICE, Severity.WARNING), description="Severities that wait."
+    )
 
 
 class Ladder(Part):

@@ -52,7 +52,9 @@ class SourceOptions(BaseModel):
 
     kind: str = Field(description="Which connector.")
     every: Duration = Field(timedelta(minutes=5), description="How often it is read, e.g. '5 minutes'.")
-    allow_private: bool = Field(default=False, description="May reach private addresses (a stand-in on loopback).")
+    allow_private: bool = Field(
+        default=False, description="May reach private addresses (a stand-in on loopback)."
+    )
 
 
 @dataclass(frozen=True, slots=True)

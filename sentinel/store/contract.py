@@ -121,7 +121,7 @@ class Lease:
     until: datetime
 
 
-class Conflict(Exception):  # noqa: N818  # a race that the caller answers by trying again
+class Conflict(Exception):
     """An incident was changed by somebody else meanwhile: read it again and decide again."""
 
 
@@ -181,7 +181,9 @@ class Store(Protocol):
         """Take counts as given history (a recount under a new counting part, or a rehearsal's past): replaces them."""
         ...
 
-    def mentions(self, since: datetime, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, Post, tuple[Mention, ...]]]:
+    def mentions(
+        self, since: datetime, after: int = 0, limit: int = 1000
+    ) -> Sequence[tuple[int, Post, tuple[Mention, ...]]]:
         """Stored posts published since, with row numbers to page on by, for a recount under changed rules."""
         ...
 
