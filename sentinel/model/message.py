@@ -80,7 +80,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An outbox row: a message due on a channel and what became of it."""
+    """An outbox row: a message due on a channel and what became of it.
+
+    `tried_at` is when the last call began: after a crash, a `sending` row may still be in flight for a while.
+    """
 
     key: str
     incident: str
@@ -97,3 +100,4 @@ class Delivery:
     sent_at: datetime | None = None
     receipt: Receipt | None = None
     error: str = ""
+    tried_at: datetime | None = None

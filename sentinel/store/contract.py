@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NewType, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sentinel.model.incident import Act, Incident
@@ -193,6 +193,14 @@ class Store(Protocol):
         """Add counts of stored posts (row number, counts) to a counting part; with tallies; idempotent."""
         ...
 
+    def reaches(self, fingerprint: str, since: datetime, epoch: Epoch | None = None) -> None:
+        """Note that a counting part's past has been counted back to `since`: said after the last `recount`."""
+        ...
+
+    def retain(self, fingerprints: Collection[str], epoch: Epoch | None = None) -> None:
+        """Forget all counts of other counting parts: they no longer grow, so they must not be taken for a past."""
+        ...
+
     def voices(self, series: SeriesKey, span: Span) -> int:
         """Distinct authors of the negatives published in `span`."""
         ...
@@ -236,7 +244,10 @@ class Store(Protocol):
         ...
 
     def sending(self, key: str, at: datetime, epoch: Epoch | None = None) -> None:
-        """Committed before the call goes out: the row is `sending`, its attempts grow."""
+        """Committed before the call goes out: the row is `sending`, its attempts grow.
+
+        Raises `Conflict` when it is no longer to be sent (skipped meanwhile, or sent): then do not call.
+        """
         ...
 
     def sent(self, key: str, receipt: Receipt, at: datetime, epoch: Epoch | None = None) -> None:
