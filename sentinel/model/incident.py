@@ -79,7 +79,8 @@ class Incident:
 
     `onset` is the estimated start of the storm, `formed_at` when the rule first held, `opened_at` when it had held
     long enough, `quiet_since` since when it no longer holds. `now` is the newest reading in the same shape as `peak`.
-    `told_level` is the peak's size when people were last told of growth.
+    `told_level` is the peak's size when people were last told of growth; `revision` grows when something changed that
+    people were told of, at `revised_at`, when the peak was `shown`. `blind`: too little of the newest window was seen to judge it.
     """
 
     id: str
@@ -100,4 +101,8 @@ class Incident:
     why: tuple[str, ...] = ()
     told_level: int = 0
     trial: bool = False
+    revision: int = 0
+    revised_at: datetime | None = None
+    shown: int = 0
+    blind: bool = False
     version: int = 0

@@ -67,10 +67,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A rule's judgment of a reading: `raised` when every clause holds. Verdicts are there either way."""
+    """A rule's judgment of a reading: `raised` when every clause holds. Verdicts are there either way.
+
+    `lingers` is the looser judgment under which a storm that was raised is not yet over (hysteresis); `blind` says
+    that too little was seen for any judgment.
+    """
 
     rule: str
     reading: Reading
     raised: bool
     severity: Severity
     verdicts: tuple[Verdict, ...] = ()
+    lingers: bool = False
+    blind: bool = False

@@ -1,0 +1,154 @@
+"""Which rules count a post, and which of its clauses made it a negative one.
+
+Rules are compiled once into plain sets. Words are never searched here: `match` has found them all in one pass, and a
+clause only asks whether one of its words is among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sentinel.model.mention import Count, SeriesKey
+from sentinel.rulebook.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from sentinel.model.mention import Score
+    from sentinel.model.post import Post
+    from sentinel.rulebook.types import Negative, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One clause of a rule about one post: whether it holds, in words."""
+
+    clause: str
+    holds: bool
+    says: str
+
+
+class Counting:
+    """A rule's counting part, ready to be asked."""
+
+    def __init__(self, rule: Rule, kinds: Mapping[str, str]) -> None:
+        """Compile `rule`; `kinds` are the connectors behind the configured sources' names."""
+        self.rule = rule
+        self.fingerprint = fingerprint(rule)
+        watch = rule.watch
+        self._brands = frozenset(watch.brands)
+        self._any = frozenset(watch.any_of)
+        self._none = frozenset(watch.none_of)
+        self._languages = frozenset(watch.languages)
+        self._sources = frozenset(watch.sources) | {
+            name for name, kind in kinds.items() if kind in watch.sources
+        }
+        self._says = frozenset(rule.negative.says)
+        self._keys: dict[tuple[str, ...], SeriesKey] = {}
+
+    def words(self) -> frozenset[str]:
+        """Every word or phrase this rule asks about."""
+        return self._any | self._none | self._says
+
+    def watches_brand(self, brand: str) -> bool:
+        """Whether the rule looks at this brand at all."""
+        return not self._brands or brand in self._brands
+
+    def watches_feed(self, name: str, kind: str) -> bool:
+        """Whether posts of this configured source can count; a recording may carry any site."""
+        return not self._sources or name in self._sources or kind in {"recorded", "webhook"}
+
+    def count(self, post: Post, brand: str, score: Score, found: AbstractSet[str]) -> Count | None:
+        """How this post counts for this brand, or None if the rule does not look at it."""
+        if self._any and self._any.isdisjoint(found):
+            return None
+        if self._none and not self._none.isdisjoint(found):
+            return None
+        if self._sources and post.source not in self._sources:
+            return None
+        if self._languages and (post.lang or score.lang or "") not in self._languages:
+            return None
+        why = self._why_negative(self.rule.negative, post, score, found)
+        return Count(self.series(brand, post.source), negative=bool(why), why=why)
+
+    def series(self, brand: str, source: str) -> SeriesKey:
+        """The series that a post about `brand` on `source` falls into."""
+        by_source = "source" in self.rule.then.group_by
+        slot = (brand, source) if by_source else (brand,)
+        if (key := self._keys.get(slot)) is None:
+            group = (("brand", brand), ("source", source)) if by_source else (("brand", brand),)
+            key = self._keys[slot] = SeriesKey(self.rule.id, self.fingerprint, group)
+        return key
+
+    def _why_negative(self, negative: Negative, post: Post, score: Score, found: AbstractSet[str]) -> str:
+        if negative.stars is not None and post.stars is not None and post.stars <= negative.stars:
+            return "stars"
+        if self._says and not self._says.isdisjoint(found):
+            return "says"
+        threshold = negative.sentiment
+        if threshold is not None and score.polarity is not None and threshold.holds(score.polarity):
+            return "sentiment"
+        return ""
+
+    def explain(self, post: Post, brand: str, score: Score, found: AbstractSet[str]) -> tuple[Answer, ...]:
+        """Clause by clause, in words: why the post counts or not."""
+        watch, lang = self.rule.watch, post.lang or score.lang
+        answers = [Answer("brands", self.watches_brand(brand), f"it speaks of {brand}")]
+        if self._any:
+            hits = sorted(self._any & found)
+            answers.append(
+                Answer("any_of", bool(hits), f"it says {_quoted(hits)}" if hits else "it says none of them")
+            )
+        if self._none:
+            hits = sorted(self._none & found)
+            answers.append(
+                Answer("none_of", not hits, f"it says {_quoted(hits)}" if hits else "it says none of them")
+            )
+        if watch.sources:
+            answers.append(Answer("sources", post.source in self._sources, f"it stands on {post.source}"))
+        if watch.languages:
+            answers.append(
+                Answer(
+                    "languages",
+                    (lang or "") in self._languages,
+                    f"it is in {lang or 'no language that was recognised'}",
+                )
+            )
+        return (*answers, *self._explain_negative(post, score, found))
+
+    def _explain_negative(self, post: Post, score: Score, found: AbstractSet[str]) -> Iterable[Answer]:
+        negative = self.rule.negative
+        if negative.stars is not None:
+            holds = post.stars is not None and post.stars <= negative.stars
+            yield Answer(
+                "stars",
+                holds,
+                "it has no stars"
+                if post.stars is None
+                else f"it has {post.stars:g} stars, asked for at most {negative.stars:g}",
+            )
+        if self._says:
+            hits = sorted(self._says & found)
+            yield Answer(
+                "says", bool(hits), f"it says {_quoted(hits)}" if hits else "it says none of the phrases"
+            )
+        if (threshold := negative.sentiment) is not None:
+            if score.polarity is None:
+                yield Answer(
+                    "sentiment",
+                    holds=False,
+                    says=f"the {score.engine} engine found nothing it can judge ({score.lang or 'unknown language'})",
+                )
+            else:
+                words = f" because of {_quoted(score.evidence[:4])}" if score.evidence else ""
+                yield Answer(
+                    "sentiment",
+                    threshold.holds(score.polarity),
+                    f"its sentiment is {score.polarity:+.2f}{words}, asked for {threshold.side} {threshold.value:g}",
+                )
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
