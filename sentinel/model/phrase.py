@@ -92,7 +92,7 @@ def shown(value: object) -> str:
     """What was written, fit to stand in a one-line sentence: quoted, short, nothing unprintable."""
     if isinstance(value, dict | list | tuple):
         return "this"
-    text = str(value).lower() if isinstance(value, bool) or value is None else str(value)
+    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     line = "".join(letter if letter.isprintable() else " " for letter in text[: _SHOWN + 1])
     return f"'{line}'" if len(line) <= _SHOWN else f"'{line[: _SHOWN - 1]}…'"
 
