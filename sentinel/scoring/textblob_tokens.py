@@ -1,0 +1,91 @@
+"""The words TextBlob would see, in its order, without its regular expressions.
+
+TextBlob splits a text into sentences of tokens and then joins them all again; all that is left of the sentences is that
+an emoticon or a "( ! )" whose pieces lie in two of them is not put together. So: split at white space, then split the
+punctuation off each chunk; where two neighbours may be pieces of such a thing, ask TextBlob's own tokeniser.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sentinel.scoring.textblob_lexicon import tables
+
+if TYPE_CHECKING:
+    from sentinel.scoring.textblob_lexicon import Tables
+
+_PARAGRAPH_MARK = "END-OF-SENTENCE"  # TextBlob puts it between paragraphs and drops it, an author's own too
+
+
+def tokens(text: str) -> list[str]:
+    """Equal to `" ".join(textblob.en.tokenize(text)).split()`."""
+    known = tables()
+    found: list[str] = []
+    for chunk in _spaced(text).split():
+        if chunk.isalnum() or len(chunk) == 1:
+            found.append(chunk)
+        else:
+            _split(chunk, found, known)
+    if _must_ask(found, known):
+        return " ".join(known.find_tokens(text)).split()
+    return found
+
+
+def _spaced(text: str) -> str:
+    if "'" in text:
+        text = text.replace("n't", " n't").replace("'", " ' ")
+    if '"' in text:
+        text = text.replace('"', ' " ')
+    if not text.isascii():
+        for quote in "“”‘’":
+            text = text.replace(quote, f" {quote} ")
+    return text
+
+
+def _split(chunk: str, found: list[str], known: Tables) -> None:
+    body = chunk.lstrip(known.punctuation)
+    found.extend(chunk[: len(chunk) - len(body)])
+    word = body.rstrip(known.punctuation)
+    if word.endswith("."):
+        _split_dotted(body, found, known)
+        return
+    if word:
+        found.append(word)
+    found.extend(body[len(word) :])
+
+
+def _split_dotted(body: str, found: list[str], known: Tables) -> None:
+    if body[:-1].isalnum():  # the plain end of a sentence
+        found.extend((body,) if _abbreviation(body, known) else (body[:-1], "."))
+        return
+    # Step by step as TextBlob does it: whether a full stop is part of the word depends on what was cut off before.
+    tail: list[str] = []
+    while body and (body[-1] == "." or body[-1] in known.punctuation):
+        if body[-1] != ".":
+            tail.append(body[-1])
+            body = body[:-1]
+        if body.endswith("..."):
+            tail.append("...")
+            body = body[:-3].rstrip(".")
+        if body.endswith("."):
+            if _abbreviation(body, known):
+                break
+            tail.append(".")
+            body = body[:-1]
+    if body:
+        found.append(body)
+    found.extend(reversed(tail))
+
+
+def _abbreviation(word: str, known: Tables) -> bool:
+    return word in known.abbreviations or known.abbreviated(word) is not None
+
+
+def _must_ask(found: list[str], known: Tables) -> bool:
+    if known.tails.isdisjoint(found):
+        return _PARAGRAPH_MARK in found
+    return (
+        any(before[-1] + after in known.joints for before, after in pairwise(found))
+        or _PARAGRAPH_MARK in found
+    )
