@@ -128,7 +128,7 @@ def html_part(message: Message) -> str | None:
             links=links(message),
         )
     except Exception as error:  # noqa: BLE001  # a broken template must not hold up an alert, however it broke
-        _log.error("layout_failed", kind=type(error).__name__)  # noqa: TRY400  # a traceback could show post text
+        _log.error("layout_failed", kind=type(error).__name__)  # a traceback could show post text
         return None
 
 

@@ -181,5 +181,5 @@ def _place(answer: Answer) -> Place:
 def build(name: str, options: ChannelOptions, door: Doorway) -> Channel:
     """A Slack channel of its options in `sentinel.yaml`."""
     given = cast("SlackOptions", options)
-    api = Api(lambda: door.reveal(given.token), given.base_url)
+    api = Api(lambda: door.reveal(given.token), given.base_url, given.allow_private)
     return Slack(name, given.channel, api)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import socket
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from sentinel.channels.aside import aside
 from sentinel.channels.slack_errors import answered, broke
+from sentinel.errors import Refused
+from sentinel.net.guard import is_reachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,15 +33,35 @@ class Api:
 
     token: Callable[[], str]
     base_url: str = HOME
+    allow_private: bool = False
     seconds: float = SECONDS
 
     async def ask(self, what: Callable[[WebClient], SlackResponse]) -> Answer:
         """The decoded answer; raises Throttled, Unreachable or Refused and nothing else."""
         token = self.token()
+
+        def exchange() -> Answer:
+            self._guard()
+            return _data(what(self._client(token)))
+
         try:
-            return await aside(lambda: _data(what(self._client(token))), self.seconds)
+            return await aside(exchange, self.seconds)
         except Exception as error:  # a nonsense answer makes the library raise anything at all
             raise _trouble(error) from error
+
+    def _guard(self) -> None:
+        """Raises Refused when `base_url` leads to a private address and that was not allowed.
+
+        Slack's own address is not looked up: behind a proxy its name may not resolve here at all.
+        """
+        if self.base_url == HOME:
+            return
+        host = urlsplit(self.base_url).hostname or ""
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        if not all(is_reachable(address, allow_private=self.allow_private) for address in found):
+            raise Refused(
+                f"{host} in `base_url` is a private address; set allow_private: true if that is meant"
+            )
 
     def _client(self, token: str) -> WebClient:
         from slack_sdk import WebClient  # noqa: PLC0415  # heavy: only when used
