@@ -14,12 +14,13 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from miramar_people import SITES, Dice, Guests, Post, Speech, sections
+from miramar_people import SITES, Dice, Guests, Post, Speech, sections, stamp
 from miramar_storm import NOW_IS, storm
 
 HERE = Path(__file__).parent
 SEED = 20261119
 DAYS = 14
+END = NOW_IS + timedelta(minutes=16)
 CET = timedelta(hours=1)
 """The guests' clock in November."""
 
@@ -43,7 +44,7 @@ def recording() -> str:
     guests, speech = Guests(dice, lines), Speech(dice, lines)
     posts = [*ordinary(dice, guests, speech), *storm(dice, guests, speech)]
     number(posts)
-    looks = [look for post in posts for look in post.lines()]
+    looks = [look for post in posts for look in post.lines() if look["seen_at"] <= stamp(END)]
     looks.sort(key=lambda look: (look["seen_at"], look["published_at"], look["id"]))
     return "".join(json.dumps(look, ensure_ascii=False) + "\n" for look in looks)
 
@@ -57,7 +58,6 @@ def ordinary(dice: Dice, guests: Guests, speech: Speech) -> list[Post]:
         volume = A_DAY * BY_WEEKDAY[date.weekday()] * dice.between(0.88, 1.12)
         posts += [mention(dice, guests, speech, moment(dice, date)) for _ in range(round(volume))]
         posts += [aside(dice, guests, speech, moment(dice, date)) for _ in range(ELSEWHERE_A_DAY)]
-    posts = [post for post in posts if post.seen_at <= NOW_IS + timedelta(minutes=15)]
     second_thoughts(posts)
     return posts
 
