@@ -36,7 +36,7 @@ class Counting:
     def __init__(self, rule: Rule, kinds: Mapping[str, str]) -> None:
         """Compile `rule`; `kinds` are the connectors behind the configured sources' names."""
         self.rule = rule
-        self.fingerprint = fingerprint(rule)
+        self.fingerprint = f"{rule.id}:{fingerprint(rule)}"
         watch = rule.watch
         self._brands = frozenset(watch.brands)
         self._any = frozenset(watch.any_of)

@@ -1,0 +1,112 @@
+"""What the rulebook makes us look for, compiled: from posts to mentions and counts, page by page.
+
+Order matters for speed: words are matched first, in one pass for all brands and rules; only what speaks of a brand is
+scored, all texts of a page at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from sentinel.detect.counting import Counting
+from sentinel.detect.match import Matcher, brands_of
+from sentinel.model.mention import Counted, Mention, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sentinel.detect.match import Found
+    from sentinel.model.mention import Count, Score
+    from sentinel.model.post import Post
+    from sentinel.rulebook.types import Book
+
+ScoreAll: TypeAlias = "Callable[[Sequence[Text]], list[Score]]"
+
+
+@dataclass(frozen=True, slots=True)
+class BrandWords:
+    """What a brand is called, what only looks like it, what it speaks, and the accounts that are its own."""
+
+    terms: tuple[str, ...]
+    exclusions: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    own_accounts: frozenset[str] = frozenset()
+
+
+class Attention:
+    """Made once for a book and its brands; `kinds` are the connectors behind the sources' names."""
+
+    def __init__(
+        self,
+        book: Book,
+        brands: Mapping[str, BrandWords],
+        kinds: Mapping[str, str],
+        score: ScoreAll,
+    ) -> None:
+        self.brands = brands
+        self.countings = tuple(
+            Counting(rule, kinds) for rule in book.rules if rule.status.judges
+        )
+        self._words = {name: (brand.terms, brand.exclusions) for name, brand in brands.items()}
+        self._own = {name: brand.own_accounts for name, brand in brands.items() if brand.own_accounts}
+        self._allowed = tuple(sorted({lang for brand in brands.values() for lang in brand.languages}))
+        self._by_brand = {
+            name: tuple(c for c in self.countings if c.watches_brand(name)) for name in brands
+        }
+        phrases = {phrase for words in self._words.values() for group in words for phrase in group}
+        self._matcher = Matcher(phrases.union(*(c.words() for c in self.countings)))
+        self._score = score
+
+    def counted(self, posts: Sequence[Post]) -> list[Counted]:
+        """Every post of a page with what was made of it, in the same order."""
+        found = [self._matcher.look(post.text) for post in posts]
+        about = [self.about(post, seen) for post, seen in zip(posts, found, strict=True)]
+        asked = [
+            self.text(post, brands) for post, brands in zip(posts, about, strict=True) if brands
+        ]
+        scores = iter(self._score(asked))
+        return [
+            self._made_of(post, brands, seen, next(scores)) if brands else Counted(post)
+            for post, brands, seen in zip(posts, about, found, strict=True)
+        ]
+
+    def look(self, text: str) -> Found:
+        """Which of all known words stand in a text."""
+        return self._matcher.look(text)
+
+    def about(self, post: Post, found: Found) -> tuple[str, ...]:
+        """The brands a post speaks of; none for a deleted post, and not the brand whose own account wrote it."""
+        if post.deleted:
+            return ()
+        brands = brands_of(found, self._words)
+        if not self._own or not brands:
+            return brands
+        author = (post.author.name or "").lower()
+        return tuple(name for name in brands if author not in self._own.get(name, ()))
+
+    def text(self, post: Post, brands: Sequence[str]) -> Text:
+        """What the scorer is asked about a post."""
+        names = tuple(term for name in brands for term in self.brands[name].terms)
+        return Text(post.text, post.lang, post.stars, names, self._allowed)
+
+    def _made_of(self, post: Post, brands: Sequence[str], found: Found, score: Score) -> Counted:
+        mentions = tuple(Mention(post, brand, score) for brand in brands)
+        return Counted(post, mentions, self.recount(post, mentions, found))
+
+    def recount(
+        self, post: Post, mentions: Sequence[Mention], found: Found | None = None
+    ) -> tuple[Count, ...]:
+        """The counts of mentions whose scores are known already (a changed rulebook over stored posts)."""
+        phrases = (found or self._matcher.look(post.text)).phrases
+        counts = (
+            counting.count(post, mention.brand, mention.score, phrases)
+            for mention in mentions
+            for counting in self._by_brand.get(mention.brand, ())
+        )
+        return tuple(count for count in counts if count is not None)
+
+
+def clamp(post: Post) -> Post:
+    """A post cannot have been published after it was seen: a clock that runs ahead must not reach the future."""
+    return post if post.published_at <= post.seen_at else replace(post, published_at=post.seen_at)

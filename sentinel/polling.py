@@ -1,0 +1,124 @@
+"""One source's life: when it is read next, how it fares, and saying a loss once and its recovery once.
+
+Every poll answers when to come back, so back-off, throttling and cadence need one mechanism only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from sentinel.errors import Outside, Refused, SentinelError, Throttled, Unreachable
+from sentinel.model.phrase import say_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sentinel.model.post import Cursor, Page
+    from sentinel.sources.contract import Source
+    from sentinel.store.contract import Kept, SourceHealth
+
+log = structlog.stdlib.get_logger()
+
+_LONGEST_BACKOFF = timedelta(minutes=30)
+PARKED_RETRY = timedelta(hours=1)
+"""A parked source waits for a person; it is tried again at this pace in case the person acted at the other end."""
+ROUND = timedelta(minutes=5)
+"""No round may take longer: one that hangs would never be read again."""
+_NAMED_SKIPS = 3
+
+
+class Poller:
+    """Reads one source whenever it is told to and says when to come back."""
+
+    def __init__(self, source: Source, every: timedelta, health: SourceHealth) -> None:
+        self.source = source
+        self.every = every
+        self.health = health
+
+    async def poll(
+        self,
+        since: Cursor | None,
+        at: datetime,
+        keep: Callable[[Page], Awaitable[Kept]],
+        stopping: Callable[[], bool],
+    ) -> tuple[SourceHealth, int]:
+        """One round, drained: pages are kept one by one. The health it leaves, and how many posts were news."""
+        news = 0
+        pages = self.source.pages(since, at)
+        try:
+            async with asyncio.timeout(ROUND.total_seconds()):
+                async for page in pages:
+                    kept = await keep(page)
+                    news += kept.new + kept.changed + kept.gone
+                    self._count(page, kept)
+                    if stopping():
+                        break
+        except Outside as error:
+            return self._failed(error, at), news
+        except TimeoutError:
+            return self._failed(Unreachable(f"a round took longer than {say_duration(ROUND)}"), at), news
+        except SentinelError:  # the store's trouble, not the source's
+            raise
+        except Exception as error:  # noqa: BLE001  # a connector's own mistake must not stop the others
+            return self._failed(Refused(f"it failed with {type(error).__name__}: {error}"), at), news
+        finally:
+            await pages.aclose()  # type: ignore[attr-defined]  # every source is an async generator
+        return self._fine(at), news
+
+    def _count(self, page: Page, kept: Kept) -> None:
+        self.health = replace(
+            self.health,
+            posts=self.health.posts + kept.new,
+            skipped=self.health.skipped + len(page.skipped),
+        )
+        for skipped in page.skipped[:_NAMED_SKIPS]:
+            log.warning("item_skipped", source=self.source.name, where=skipped.where, why=skipped.why)
+        if len(page.skipped) > _NAMED_SKIPS:
+            log.warning("items_skipped", source=self.source.name, more=len(page.skipped) - _NAMED_SKIPS)
+
+    def _fine(self, at: datetime) -> SourceHealth:
+        if self.health.state not in {"ok", "new"}:
+            log.info("source_recovered", source=self.source.name, after=self.health.state)
+        self.health = replace(
+            self.health,
+            state="ok",
+            at=at,
+            last_ok=at,
+            next_at=at + self._jittered(self.every),
+            failures=0,
+            says="",
+        )
+        return self.health
+
+    def _failed(self, error: Outside, at: datetime) -> SourceHealth:
+        state, next_at = self._answer(error, at)
+        if state != self.health.state:
+            say = log.error if state == "parked" else log.warning
+            say(f"source_{state}", source=self.source.name, why=str(error), next_at=next_at.isoformat())
+        self.health = replace(
+            self.health,
+            state=state,
+            at=at,
+            next_at=next_at,
+            failures=self.health.failures + 1,
+            says=str(error),
+        )
+        return self.health
+
+    def _answer(self, error: Outside, at: datetime) -> tuple[str, datetime]:
+        if isinstance(error, Throttled):
+            return "waiting", error.resume_at(at, self.every)
+        if isinstance(error, Refused):
+            return "parked", at + PARKED_RETRY
+        backoff = min(self.every * 2 ** min(self.health.failures, 8), max(_LONGEST_BACKOFF, self.every))
+        return "unreachable", at + self._jittered(backoff)
+
+    def _jittered(self, span: timedelta) -> timedelta:
+        """Up to a tenth later, differently for each source, so that a thousand do not come at once."""
+        return span * (1 + zlib.crc32(f"{self.source.name}{self.health.failures}".encode()) % 100 / 1000)

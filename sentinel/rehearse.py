@@ -1,0 +1,297 @@
+"""The same flow with a stepped clock: the examples in rule files, replay and backtest.
+
+A rehearsal has a store of its own in memory and moves the clock from one minute with news to the next, and minute by
+minute while an incident is going on. Posts are taken in at the first whole minute after a poller would have had them
+(`seen_at`): nothing is ever told before it could have been known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sentinel.clock import SteppedClock
+from sentinel.detect.coverage import epoch_minute
+from sentinel.model.incident import State
+from sentinel.model.message import Receipt
+from sentinel.model.post import Author, Page, Post, SourceName, Span
+from sentinel.rulebook.types import Status
+from sentinel.store.contract import Batch, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+
+    from sentinel.channels.contract import Channel
+    from sentinel.detect.counting import Counting
+    from sentinel.flow import Flow, Looked
+    from sentinel.model.incident import Incident
+    from sentinel.model.mention import SeriesKey
+    from sentinel.model.message import Delivery, Message
+    from sentinel.plan import Plan
+    from sentinel.rulebook.types import Example, Rule, Timeline
+    from sentinel.store.contract import Store
+
+_MINUTE = timedelta(minutes=1)
+_FEED = SourceName("rehearsal")
+_TIMELINE_START = datetime(2026, 3, 4, 12, tzinfo=UTC)
+"""A Wednesday noon: outside anybody's quiet hours, far from a change of the clocks."""
+
+
+class Listener:
+    """A channel that touches nothing outside: it keeps what it was given."""
+
+    can_edit = True
+    can_find = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.heard: list[Message] = []
+
+    async def send(self, message: Message, receipt: Receipt | None) -> Receipt:
+        """Keep it."""
+        self.heard.append(message)
+        return receipt or Receipt(message.key)
+
+    async def find(self, message: Message, receipt: Receipt | None) -> Receipt | None:  # noqa: ARG002  # the contract's
+        """Nothing outside, nothing to find."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An incident of a rehearsal with everything that was due of it."""
+
+    incident: Incident
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the first notice left, by the flow's own clock."""
+        return min((row.sent_at or row.created_at for row in self.deliveries), default=None)
+
+
+class Rehearsal:
+    """A house in memory whose time is moved by hand."""
+
+    def __init__(self, plan: Plan, at: datetime, channels: Mapping[str, Channel] | None = None) -> None:
+        """Build it at `at`; without `channels` every channel of the plan is a `Listener`."""
+        self.clock = SteppedClock(at)
+        self.store: Store = plan.memory_store()
+        self.channels = (
+            channels if channels is not None else {name: Listener(name) for name in plan.config.channels}
+        )
+        self.flow: Flow = plan.flow(self.store, self.channels, at)
+        self._start = at
+
+    async def play(self, posts: Iterable[Post]) -> AsyncIterator[Looked]:
+        """Take posts in as they were seen, look and tell; yields every look that came to something."""
+        for tick, arrived in _ticks(posts):
+            async for looked in self._advance(tick):
+                yield looked
+            self._take_in(tick, arrived)
+            if (news := await self._beat(tick)) is not None:
+                yield news
+
+    async def until(self, at: datetime) -> AsyncIterator[Looked]:
+        """Let time pass without news, all of it watched."""
+        async for looked in self._advance(at):
+            yield looked
+        self._take_in(at, ())
+        if (last := await self._beat(at)) is not None:
+            yield last
+
+    async def _advance(self, tick: datetime) -> AsyncIterator[Looked]:
+        """Minute by minute up to `tick` while something is going on; in one step when nothing is."""
+        while self.store.incidents(live=True, limit=1):
+            moment = self.clock.now().replace(second=0, microsecond=0) + _MINUTE
+            if moment >= tick:
+                return
+            self._take_in(moment, ())
+            if looked := await self._beat(moment):
+                yield looked
+
+    def _take_in(self, at: datetime, posts: Sequence[Post]) -> None:
+        self.clock.move_to(at)
+        first = min((post.published_at for post in posts), default=at)
+        self._start = min(self._start, first) if not self._watched else self._start
+        covered = Span(self._start, at) if self._start < at else None
+        self.flow.take_in(_FEED, Page(tuple(posts), covered=covered), at)
+
+    @property
+    def _watched(self) -> bool:
+        """Whether watching has begun: posts older than the first minute do not stretch what was seen."""
+        return self.store.looked_until() is not None
+
+    async def _beat(self, at: datetime) -> Looked | None:
+        looked = self.flow.look(at)
+        if looked.deliveries:
+            await self.flow.tell(at)
+        return looked if looked.acts or looked.deliveries else None
+
+    def raised(self) -> list[Raised]:
+        """Every incident that was opened, oldest first."""
+        incidents = [one for one in self.store.incidents(limit=1_000_000) if one.opened_at is not None]
+        incidents.sort(key=lambda one: (one.opened_at, one.rule, one.group))
+        return [Raised(one, tuple(self.store.deliveries(one.id))) for one in incidents]
+
+
+def _ticks(posts: Iterable[Post]) -> Iterator[tuple[datetime, list[Post]]]:
+    """Posts by the whole minute in which they are taken in: the first one not before they were seen."""
+    tick: datetime | None = None
+    arrived: list[Post] = []
+    for post in posts:
+        minute = post.seen_at.replace(second=0, microsecond=0)
+        due = minute if minute == post.seen_at else minute + _MINUTE
+        if tick is not None and due > tick:
+            yield tick, arrived
+            arrived = []
+        tick = due if tick is None else max(tick, due)
+        arrived.append(post)
+    if tick is not None:
+        yield tick, arrived
+
+
+# ── the examples in rule files ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One example tried: whether it came out as the rule says, and in words why not."""
+
+    rule: str
+    example: str
+    passed: bool
+    says: str = ""
+
+
+def try_examples(plan: Plan, rule: Rule) -> list[Outcome]:
+    """Every example of a rule, timelines included, through the one flow."""
+    live = rule.model_copy(update={"status": Status.LIVE})
+    alone = replace(plan, book=plan.book.model_copy(update={"rules": (live,)}))
+    attention = alone.attention()
+    counting = attention.countings[0]
+    outcomes = [_try_post(alone, counting, example, wanted=True) for example in rule.examples.catches]
+    outcomes += [_try_post(alone, counting, example, wanted=False) for example in rule.examples.ignores]
+    outcomes += [asyncio.run(_try_timeline(alone, counting, line)) for line in rule.examples.timelines]
+    return outcomes
+
+
+def _try_post(plan: Plan, counting: Counting, example: Example, *, wanted: bool) -> Outcome:
+    attention = plan.attention()
+    post = example_post(example, at=_TIMELINE_START)
+    brand = example.brand or next(iter(counting.rule.watch.brands or plan.config.brands))
+    found = attention.look(post.text)
+    score = plan.scorer.score([attention.text(post, (brand,))])[0]
+    count = counting.count(post, brand, score, found.phrases)
+    got = count is not None and count.negative
+    name = f"{'catches' if wanted else 'ignores'}: {example.text}"
+    if got is wanted:
+        return Outcome(counting.rule.id, name, passed=True)
+    answers = counting.explain(post, brand, score, found.phrases)
+    says = "; ".join(
+        f"{answer.clause} {'holds' if answer.holds else 'does not'}: {answer.says}" for answer in answers
+    )
+    return Outcome(counting.rule.id, name, passed=False, says=says)
+
+
+def example_post(example: Example, at: datetime, author: str = "example", extra: str = "") -> Post:
+    """A post as an example describes it."""
+    text = " ".join(part for part in (example.text, example.about, extra) if part)
+    return Post(
+        source=example.source or "example",
+        id=f"{author}-{at.timestamp():.0f}",
+        text=text,
+        published_at=at,
+        seen_at=at,
+        lang=example.lang,
+        author=Author(id=author, name=author),
+        stars=example.stars,
+    )
+
+
+async def _try_timeline(plan: Plan, counting: Counting, line: Timeline) -> Outcome:
+    house = Rehearsal(plan, _TIMELINE_START)
+    rule = counting.rule
+    posts = list(_timeline_posts(plan, counting, line))
+    series = counting.series(_brand(plan, rule), posts[0].source if posts else "example")
+    _give_history(house, series, line, rule.spike.usual.weeks)
+    end = _TIMELINE_START + line.every * len(line.negatives)
+    async for _ in house.play(posts):
+        pass
+    async for _ in house.until(end + rule.spike.hold):
+        pass
+    return _compare(rule, line, house.raised(), house)
+
+
+def _brand(plan: Plan, rule: Rule) -> str:
+    return next(iter(rule.watch.brands or plan.config.brands))
+
+
+def _timeline_posts(plan: Plan, counting: Counting, line: Timeline) -> Iterator[Post]:
+    """Negatives spread evenly over each step, each by an author of its own, in the words of the first catch."""
+    brand = _brand(plan, counting.rule)
+    pattern = counting.rule.examples.catches[0]
+    term = plan.config.brands[brand].terms[0]
+    number = 0
+    for index, count in enumerate(line.negatives):
+        begin = _TIMELINE_START + index * line.every
+        for k in range(count):
+            number += 1
+            at = begin + line.every * ((k + 0.5) / count)
+            yield example_post(pattern, at.replace(microsecond=0), f"author{number}", term)
+
+
+def _give_history(house: Rehearsal, series: SeriesKey, line: Timeline, weeks: int) -> None:
+    """Weeks of what is usual, as chance would spread it (Poisson, always the same draw), as counts."""
+    rng = np.random.default_rng(len(line.name))
+    first = epoch_minute(_TIMELINE_START) - weeks * 7 * 24 * 60
+    begin = _TIMELINE_START - timedelta(weeks=weeks)
+    per_minute = rng.poisson(line.usual / 60, weeks * 7 * 24 * 60)
+    tallies = [
+        Tally(series, "example", first + int(minute), int(per_minute[minute]), int(per_minute[minute]))
+        for minute in np.flatnonzero(per_minute)
+    ]
+    house.store.adopt(series.fingerprint, tallies, begin)
+    house.store.keep(Batch(_FEED, (), _TIMELINE_START, covered=Span(begin, _TIMELINE_START)))
+    for lookout in house.flow.lookouts:
+        lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
+
+
+def _compare(rule: Rule, line: Timeline, raised: Sequence[Raised], house: Rehearsal) -> Outcome:
+    name, expect = f"timeline: {line.name}", line.expect
+    opened = [one.incident for one in raised if one.incident.opened_at is not None]
+    if expect.severity is None:
+        says = f"it opened after {_after(opened[0])}: {'; '.join(opened[0].why)}" if opened else ""
+        return Outcome(rule.id, name, passed=not opened, says=says)
+    if not opened:
+        return Outcome(rule.id, name, passed=False, says=f"nothing opened: {_nearest(house, rule)}")
+    grave = [one for one in opened if one.severity.rank >= expect.severity.rank]
+    if not grave:
+        return Outcome(rule.id, name, passed=False, says=f"it opened as {opened[0].severity.value} only")
+    took = (grave[0].opened_at or _TIMELINE_START) - _TIMELINE_START
+    late = expect.within is not None and took > expect.within
+    return Outcome(
+        rule.id, name, passed=not late, says=f"it opened only after {_after(grave[0])}" if late else ""
+    )
+
+
+def _after(incident: Incident) -> str:
+    took = (incident.opened_at or incident.formed_at) - _TIMELINE_START
+    return f"{took.total_seconds() / 60:.0f} minutes"
+
+
+def _nearest(house: Rehearsal, rule: Rule) -> str:
+    """Why not, at the end of the timeline: the clauses as they stood."""
+    dropped = [one for one in house.store.incidents(limit=1) if one.state is State.DROPPED]
+    if dropped:
+        return "it formed but did not hold"
+    signals = house.flow.signals(rule.id, house.clock.now())
+    failed = [verdict.says for signal in signals for verdict in signal.verdicts if not verdict.holds]
+    return "; ".join(failed) or "no negative was counted"
