@@ -56,10 +56,14 @@ _SHOWN = 60
 
 
 class PhraseError(ValueError):
-    """Something written does not follow its small grammar; `hint` says how to write it."""
+    """Something written does not follow its small grammar; `hint` says how to write it.
 
-    def __init__(self, message: str, hint: str) -> None:
+    `among`, if given, answers with the words to look for the one that was meant; asked only if the problem is shown.
+    """
+
+    def __init__(self, message: str, hint: str, among: Callable[[], list[str]] | None = None) -> None:
         self.hint = hint
+        self.among = among
         super().__init__(message)
 
 
@@ -190,21 +194,20 @@ def say_rarity(rarity: Rarity) -> str:
 
 
 def phrase_validator(parse: Callable[[object], T], kind: type | tuple[type, ...]) -> BeforeValidator:
-    """The parser as a pydantic validator. A value that is of `kind` already passes, unless it stands in a file.
+    """The parser as a pydantic validator. A value that is of `kind` (never str) passes, unless it stands in a file.
 
     With the context `FROM_FILE` a bare number is read as what was written: `usual: 2` is then no rate.
     """
 
     def read(value: object, info: ValidationInfo) -> object:
-        ready = isinstance(value, kind) and not isinstance(value, str | bool)
+        ready = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         if ready and not (info.context == FROM_FILE and isinstance(value, int | float)):
             return value
         try:
             return parse(value)
         except PhraseError as error:
-            raise PydanticCustomError(
-                "phrase", "{message}", {"message": str(error), "hint": error.hint}
-            ) from error
+            context = {"message": str(error), "hint": error.hint, "among": error.among}
+            raise PydanticCustomError("phrase", "{message}", context) from error
 
     return BeforeValidator(read)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from sentinel.model.phrase import (
     Duration,
@@ -21,8 +21,17 @@ from sentinel.model.phrase import (
     RatePhrase,
     StarsPhrase,
     ThresholdPhrase,
+    phrase_validator,
 )
 from sentinel.model.reading import Severity
+from sentinel.rulebook import phrases
+
+Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""A text that must say something."""
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""A word, phrase or name; an empty one would match everything."""
+Language = Annotated[str, phrase_validator(phrases.parse_language, ())]
+GroupKey = Literal["brand", "source"]
 
 
 class Part(BaseModel):
@@ -50,11 +59,16 @@ class Status(StrEnum):
 class Watch(Part):
     """Which posts the rule looks at. Everything left out means: all."""
 
-    brands: tuple[str, ...] = Field((), description="Brands of sentinel.yaml; left out: every brand.")
-    any_of: tuple[str, ...] = Field((), description="Words or phrases, one of which must stand in the post.")
-    none_of: tuple[str, ...] = Field((), description="Words or phrases that must not stand in the post.")
-    languages: tuple[str, ...] = Field((), description="Two-letter codes of languages, e.g. [es, en].")
-    sources: tuple[str, ...] = Field((), description="Names or kinds of sources; left out: every source.")
+    brands: tuple[Word, ...] = Field((), description="Brands of sentinel.yaml; left out: every brand.")
+    any_of: tuple[Word, ...] = Field((), description="Words or phrases, one of which must stand in the post.")
+    lists: Annotated[tuple[Word, ...], BeforeValidator(phrases.parse_names)] = Field(
+        (),
+        alias="list",
+        description="Word lists of rules/lists/ whose words join any_of, e.g. rules/lists/cleaning.yaml.",
+    )
+    none_of: tuple[Word, ...] = Field((), description="Words or phrases that must not stand in the post.")
+    languages: tuple[Language, ...] = Field((), description="Two-letter codes of languages, e.g. [es, en].")
+    sources: tuple[Word, ...] = Field((), description="Names or kinds of sources; left out: every source.")
 
 
 class Negative(Part):
@@ -62,22 +76,24 @@ class Negative(Part):
 
     sentiment: ThresholdPhrase | None = Field(None, description="Polarity from -1 to 1, e.g. 'below -0.25'.")
     stars: StarsPhrase | None = Field(None, description="Stars of a review, e.g. 'at most 2'.")
-    says: tuple[str, ...] = Field((), description="Words or phrases that make a post negative by themselves.")
+    says: tuple[Word, ...] = Field(
+        (), description="Words or phrases that make a post negative by themselves."
+    )
 
 
 class Usual(Part):
-    """What a window is compared with."""
+    """What a window is compared with: the same hour of the week, so many weeks back."""
 
-    weeks: int = Field(4, ge=1, le=8, description="How many weeks back.")
+    weeks: int = Field(4, ge=1, le=8)
 
 
 class Spike(Part):
     """How many negatives, from how many people, how unusual."""
 
     window: Duration = Field(timedelta(hours=2), description="The window that is counted, e.g. '2 hours'.")
-    at_least: Quantity = Field(description="How many negative posts at least, e.g. '6 posts'.")
+    at_least: Quantity = Field(ge=1, description="How many negative posts at least, e.g. '6 posts'.")
     from_authors: Quantity = Field(
-        1, alias="from", description="By how many people at least, e.g. '5 authors'."
+        1, ge=1, alias="from", description="By how many people at least, e.g. '5 authors'."
     )
     rarer_than: RarityPhrase = Field(
         Rarity(1, timedelta(days=30.4)),
@@ -86,7 +102,9 @@ class Spike(Part):
     above_usual: Factor | None = Field(
         None, description="At least so many times what is usual, e.g. '2 times'."
     )
-    usual: Usual = Field(Usual(), description="'same hour of the week, last 4 weeks'.")
+    usual: Annotated[Usual, phrase_validator(phrases.parse_usual, Usual)] = Field(
+        Usual(), description="What it is compared with: 'same hour of the week, last 4 weeks'."
+    )
     hold: Duration = Field(
         timedelta(0), description="How long it must hold before anybody is told, e.g. '5 minutes'."
     )
@@ -99,8 +117,8 @@ class Then(Part):
     """What happens when it is a spike."""
 
     severity: Severity = Field(Severity.WARNING, description="notice, warning or critical.")
-    escalate: str = Field(description="The ladder (a file of rules/ladders/) that is climbed.")
-    group_by: tuple[str, ...] = Field(
+    escalate: Word = Field(description="The ladder (a file of rules/ladders/) that is climbed.")
+    group_by: tuple[GroupKey, ...] = Field(
         ("brand",), description="One incident for each of these: brand, source."
     )
     labels: dict[str, str] = Field({}, description="Free labels, handed on with every message.")
@@ -112,23 +130,28 @@ class Say(Part):
 
     title: str = Field("", description="One line, e.g. '{brand}: {negatives} complaints in {window}'.")
     body: str = Field("", description="What follows the title.")
-    runbook: str | None = Field(None, description="Address of the page that says what to do.")
+    runbook: Annotated[str | None, phrase_validator(phrases.parse_address, ())] = Field(
+        None, description="Address of the page that says what to do."
+    )
     reply: str = Field("", description="A suggested answer to the author.")
 
 
 class Example(Part):
     """A post that the rule must count, or must not."""
 
-    text: str = Field(description="What the post says.")
+    text: Sentence = Field(description="What the post says.")
     source: str | None = Field(None, description="Where it stands.")
     stars: float | None = Field(None, ge=0, le=5, description="Stars, if it is a review.")
-    lang: str | None = Field(None, description="Its language.")
+    lang: Language | None = Field(None, description="Its language.")
     about: str = Field(
         "", description="Words that the post is taken to contain besides its text, e.g. the topic."
     )
     brand: str | None = Field(
         None, description="The brand it speaks of; left out: the first the rule watches."
     )
+
+
+ExamplePost = Annotated[Example, BeforeValidator(phrases.parse_example)]
 
 
 class Expectation(Part):
@@ -141,18 +164,23 @@ class Expectation(Part):
 class Timeline(Part):
     """A made-up course of events that the rule must answer rightly."""
 
-    name: str = Field(description="A sentence that says what happens.")
-    usual: RatePhrase = Field(description="What is usual, e.g. '2 per hour'.")
+    name: Sentence = Field(description="A sentence that says what happens.")
+    usual: RatePhrase = Field(ge=0, le=100_000, description="What is usual, e.g. '2 per hour'.")
     every: Duration = Field(description="The step of the list, e.g. '30 minutes'.")
-    negatives: tuple[int, ...] = Field(description="Negative posts in each step, e.g. '1 2 6 9'.")
-    expect: Expectation = Field(description="'quiet', or 'warning within 90 minutes'.")
+    negatives: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=100_000)], ...],
+        phrase_validator(phrases.parse_row, (tuple, list)),
+    ] = Field(min_length=1, max_length=2000, description="Negative posts in each step, e.g. '1 2 6 9'.")
+    expect: Annotated[Expectation, phrase_validator(phrases.parse_expectation, Expectation)] = Field(
+        description="What must come of it: 'quiet', or 'warning within 90 minutes'."
+    )
 
 
 class Examples(Part):
     """The rule's own tests."""
 
-    catches: tuple[Example, ...] = Field((), description="Posts that count as negatives.")
-    ignores: tuple[Example, ...] = Field((), description="Posts that do not.")
+    catches: tuple[ExamplePost, ...] = Field((), description="Posts that count as negatives.")
+    ignores: tuple[ExamplePost, ...] = Field((), description="Posts that do not.")
     timelines: tuple[Timeline, ...] = Field((), description="Courses of events and what must come of them.")
 
 
@@ -161,17 +189,17 @@ class Rule(Part):
 
     id: str
     file: str
-    rule: str = Field(description="The rule in one sentence.")
+    rule: Sentence = Field(description="The rule in one sentence.")
     status: Status = Field(Status.DRAFT, description="draft, trial, live or retired.")
     owner: str = Field("", description="Who answers for the rule.")
-    why: str = Field(description="Why it matters, for whoever reads it in a year.")
+    why: Sentence = Field(description="Why it matters, for whoever reads it in a year.")
     watch: Watch = Field(Watch(), description="Which posts it looks at.")
     negative: Negative = Field(description="What makes a post a negative one.")
     spike: Spike = Field(description="How many, how unusual.")
     then: Then = Field(description="What happens then.")
     say: Say = Field(Say(), description="The words of the alert.")
-    noise: tuple[str, ...] = Field(
-        min_length=1, description="Known false alarms, so that readers can tell them."
+    noise: Annotated[tuple[Sentence, ...], phrase_validator(phrases.parse_noise, tuple)] = Field(
+        min_length=1, description="Known false alarms, so that readers can tell them; at least one."
     )
     examples: Examples = Field(Examples(), description="Posts and courses of events that prove the rule.")
 
@@ -179,16 +207,19 @@ class Rule(Part):
 class Step(Part):
     """A rung: who is told, when, unless what."""
 
-    tell: tuple[str, ...] = Field(min_length=1, description="Channels of sentinel.yaml.")
+    tell: tuple[Word, ...] = Field(min_length=1, description="Channels of sentinel.yaml.")
+    at: Literal["once"] | None = Field(None, description="'once': as soon as the incident opens.")
     after: Duration = Field(
-        timedelta(0), description="'at: once', or how long after the opening, e.g. '15 minutes'."
+        timedelta(0), description="Or how long after the opening, e.g. '15 minutes'; instead of 'at'."
     )
-    unless_acknowledged: bool = Field(default=False, description="'unless: acknowledged'.")
+    unless_acknowledged: Annotated[bool, phrase_validator(phrases.parse_acknowledged, bool)] = Field(
+        default=False, alias="unless", description="'acknowledged': not if somebody took it on by then."
+    )
     only: tuple[Severity, ...] = Field((), description="Only for these severities; left out: all.")
 
 
 class Remind(Part):
-    """`every 2 hours, at most 3 times`."""
+    """`every 2 hours, at most 3 times`: counted from when people were last told."""
 
     every: timedelta
     at_most: int
@@ -197,9 +228,15 @@ class Remind(Part):
 class QuietHours(Part):
     """Hours in which milder incidents wait: [from, to) in local time of `zone`, across midnight if from > to."""
 
-    start: time = Field(alias="from", description='Local time, e.g. "22:00".')
-    end: time = Field(alias="to", description='Local time, e.g. "07:30".')
-    zone: ZoneInfo = Field(description="An IANA zone, e.g. Europe/Madrid.")
+    start: Annotated[time, phrase_validator(phrases.parse_clock, time)] = Field(
+        alias="from", description='Local time, e.g. "22:00".'
+    )
+    end: Annotated[time, phrase_validator(phrases.parse_clock, time)] = Field(
+        alias="to", description='Local time, e.g. "07:30".'
+    )
+    zone: Annotated[ZoneInfo, phrase_validator(phrases.parse_zone, ZoneInfo)] = Field(
+        description="An IANA zone, e.g. Europe/Madrid."
+    )
     hold: tuple[Severity, ...] = Field(
         (Severity.NOTICE, Severity.WARNING), description="Severities that wait."
     )
@@ -210,11 +247,17 @@ class Ladder(Part):
 
     id: str
     file: str
-    ladder: str = Field(description="The ladder's name, for people.")
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)] = Field(description="The rungs, in order.")
-    remind: Remind | None = Field(None, description="'every 2 hours, at most 3 times'.")
-    update: str = Field("edit the first message", description="How news reaches those who were told.")
-    resolved: str = Field("tell everyone who was told", description="Who hears of the end.")
+    ladder: Sentence = Field(description="The ladder's name, for people.")
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=20, description="The rungs, in order.")
+    remind: Annotated[Remind | None, phrase_validator(phrases.parse_remind, (Remind, type(None)))] = Field(
+        None, description="Reminders while nobody answers: 'every 2 hours, at most 3 times'."
+    )
+    update: Literal["edit the first message"] = Field(
+        "edit the first message", description="How news reaches those who were told."
+    )
+    resolved: Literal["tell everyone who was told"] = Field(
+        "tell everyone who was told", description="Who hears of the end."
+    )
     quiet_hours: dict[str, QuietHours] = Field({}, description="Named quiet hours that rules refer to.")
 
 

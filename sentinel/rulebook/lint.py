@@ -1,0 +1,138 @@
+"""Doubts about what a sound rule means: it can never fire, it proves nothing, it relies on what nobody reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.model.phrase import shown
+from sentinel.model.reading import Severity
+from sentinel.rulebook.document import path_words
+from sentinel.rulebook.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from sentinel.model.problem import Problem
+    from sentinel.rulebook.document import Document, KeyPath
+    from sentinel.rulebook.types import Ladder, Rule
+
+
+def rule_doubts(rule: Rule, document: Document, read_languages: AbstractSet[str]) -> Iterator[Problem]:
+    """Doubts about one rule by itself."""
+    yield from _too_few_for_its_authors(rule, document)
+    yield from _unread_sentiment(rule, document, read_languages)
+    yield from _repeated_words(document)
+    yield from _repeated_examples(rule, document)
+    yield from _impossible_timelines(rule, document)
+
+
+def ladder_doubts(ladder: Ladder, document: Document) -> Iterator[Problem]:
+    """Doubts about one ladder by itself."""
+    if ladder.steps[0].after:
+        says = "steps[1]: nobody is told when an incident opens, only later"
+        yield _warn(document, ("steps", 0), says, "add a step with 'at: once' if that is not meant")
+    for name, hours in ladder.quiet_hours.items():
+        if Severity.CRITICAL in hours.hold:
+            path = ("quiet_hours", name, "hold")
+            yield _warn(document, path, f"{path_words(path)}: critical incidents wait too", "is that meant?")
+
+
+def climb_doubts(rule: Rule, document: Document, ladder: Ladder) -> Iterator[Problem]:
+    """Doubts about a rule and the ladder it climbs."""
+    severity = rule.then.severity
+    if not any(not step.only or severity in step.only for step in ladder.steps):
+        says = f"then.escalate: no step of {shown(ladder.id)} tells of a {severity} incident"
+        yield _warn(document, ("then", "escalate"), says, "change the severity, or 'only' in the ladder")
+    hours = ladder.quiet_hours.get(rule.then.quiet or "")
+    if hours is not None and severity not in hours.hold:
+        says = f"then.quiet: {shown(rule.then.quiet)} do not hold {severity} incidents, so nothing waits"
+        yield _warn(document, ("then", "quiet"), says, "remove the line, or add it to 'hold' in the ladder")
+
+
+def twin_doubts(rules: Iterable[Rule], documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Rules that count exactly the same posts in the same groups, ladders and thresholds aside."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.status.judges and (twin := first.setdefault(fingerprint(rule), rule)) is not rule:
+            says = f"watch: this rule counts exactly what {twin.file} counts"
+            yield _warn(
+                documents[rule.id], ("watch",), says, "one storm will open two incidents", at_key=True
+            )
+
+
+def _too_few_for_its_authors(rule: Rule, document: Document) -> Iterator[Problem]:
+    if rule.spike.at_least < rule.spike.from_authors:
+        says = (
+            f"spike.at_least: {rule.spike.at_least} posts cannot come from {rule.spike.from_authors} authors, "
+            "so it takes more than it says"
+        )
+        yield _warn(document, ("spike", "at_least"), says, f"write '{rule.spike.from_authors} posts'")
+
+
+def _unread_sentiment(rule: Rule, document: Document, read: AbstractSet[str]) -> Iterator[Problem]:
+    negative = rule.negative
+    unread = [each for each in rule.watch.languages if each not in read]
+    if negative.sentiment and unread and not negative.says and not negative.stars:
+        says = (
+            f"negative.sentiment: no scorer reads sentiment in {', '.join(unread)}: those posts never count"
+        )
+        yield _warn(document, ("negative", "sentiment"), says, "add words to 'says', or stars")
+
+
+def _repeated_words(document: Document) -> Iterator[Problem]:
+    for path in (("watch", "any_of"), ("watch", "none_of"), ("negative", "says")):
+        seen: set[str] = set()
+        for index, word in enumerate(_texts(document, path)):
+            if (folded := _folded(word)) in seen:
+                at = (*path, index)
+                yield _warn(document, at, f"{path_words(at)}: {shown(word)} stands there twice", "remove one")
+            seen.add(folded)
+    wanted = {_folded(word) for word in _texts(document, ("watch", "any_of"))}
+    for index, word in enumerate(_texts(document, ("watch", "none_of"))):
+        if _folded(word) in wanted:
+            at = ("watch", "none_of", index)
+            says = f"{path_words(at)}: {shown(word)} is asked for by any_of and shut out here"
+            yield _warn(document, at, says, "no post with it can count; remove one of the two")
+
+
+def _repeated_examples(rule: Rule, document: Document) -> Iterator[Problem]:
+    seen: dict[tuple[object, ...], KeyPath] = {}
+    for group in ("catches", "ignores"):
+        for index, example in enumerate(getattr(rule.examples, group)):
+            at: KeyPath = ("examples", group, index)
+            key = (_folded(example.text), example.source, example.stars, example.about, example.brand)
+            if (earlier := seen.setdefault(key, at)) != at:
+                says = f"{path_words(at)}: the same post as {path_words(earlier)}"
+                both = "it cannot be caught and ignored" if earlier[1] != group else "it proves nothing new"
+                yield _warn(document, at, says, both)
+
+
+def _impossible_timelines(rule: Rule, document: Document) -> Iterator[Problem]:
+    for index, timeline in enumerate(rule.examples.timelines):
+        path = ("examples", "timelines", index)
+        expected = timeline.expect.severity
+        if expected is None:
+            continue
+        if sum(timeline.negatives) < rule.spike.at_least:
+            says = (
+                f"{path_words(path)}: {sum(timeline.negatives)} negative posts in all, and the rule asks for "
+                f"{rule.spike.at_least} at least"
+            )
+            yield _warn(document, (*path, "negatives"), says, "nothing can come of it")
+        if expected.rank > rule.then.severity.rank:
+            says = f"{path_words((*path, 'expect'))}: the rule raises no more than a {rule.then.severity}"
+            yield _warn(document, (*path, "expect"), says, f"expect {rule.then.severity}")
+
+
+def _texts(document: Document, path: KeyPath) -> list[str]:
+    value = document.value(path)
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def _warn(document: Document, path: KeyPath, says: str, hint: str, *, at_key: bool = False) -> Problem:
+    return document.problem(path, says, hint, at_key=at_key, level="warning")
