@@ -1,0 +1,65 @@
+"""The posts behind a window of a series. Reads that window of `counts` and nothing else of the past."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from sentinel.store.contract import Evidence
+from sentinel.store.rows import to_post
+from sentinel.store.schema import counts, posts
+from sentinel.store.series import number
+from sentinel.store.written import minutes_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+    from sentinel.model.mention import SeriesKey
+    from sentinel.model.post import Post, Span
+
+_LOUDEST = tuple(posts.c[name].desc().nulls_last() for name in ("shares", "likes", "replies", "followers"))
+
+
+def voices(conn: Connection, key: SeriesKey, span: Span) -> int:
+    """How many distinct authors its negatives have, in the minutes that `span` touches."""
+    if (series := number(conn, key)) is None:
+        return 0
+    return conn.scalar(select(func.count(counts.c.voice.distinct())).where(_window(series, span))) or 0
+
+
+def evidence(conn: Connection, key: SeriesKey, span: Span, limit: int) -> Evidence:
+    """First, loudest, from where and from how many."""
+    if (series := number(conn, key)) is None:
+        return Evidence(None, (), (), 0, 0)
+    window = _window(series, span)
+    first = _posts(conn, window, (posts.c.published_at, posts.c.row), 1)
+    loudest = _posts(conn, window, (*_LOUDEST, posts.c.published_at, posts.c.row), limit)
+    many = func.count().label("many")
+    by_source = conn.execute(
+        select(posts.c.source, many)
+        .join_from(counts, posts)
+        .where(window)
+        .group_by(posts.c.source)
+        .order_by(many.desc(), posts.c.source)
+    ).all()
+    return Evidence(
+        first=first[0] if first else None,
+        loudest=loudest,
+        sources=tuple((row.source, row.many) for row in by_source),
+        authors=voices(conn, key, span),
+        negatives=sum(row.many for row in by_source),
+    )
+
+
+def _window(series: int, span: Span) -> ColumnElement[bool]:
+    since, until = minutes_of(span)
+    within = (counts.c.minute >= since) & (counts.c.minute < until)
+    return (counts.c.series == series) & within & counts.c.negative
+
+
+def _posts(
+    conn: Connection, window: ColumnElement[bool], order: tuple[ColumnElement[object], ...], limit: int
+) -> tuple[Post, ...]:
+    rows = conn.execute(select(posts).join_from(counts, posts).where(window).order_by(*order).limit(limit))
+    return tuple(to_post(row) for row in rows)
