@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
 NEGATIONS = frozenset(("no", "not", "n't", "never"))
@@ -55,6 +55,9 @@ class Tables(NamedTuple):
     """What is split off a word, without the full stop, which has its own rules."""
     abbreviations: frozenset[str]
     abbreviated: Callable[[str], re.Match[str] | None]
+    emoticons: re.Pattern[str]
+    """An emoticon, its pieces perhaps apart, and what follows it."""
+    sarcasm: re.Pattern[str]
     find_tokens: Callable[[str], list[str]]
     """TextBlob's own tokeniser: a list of sentences, tokens separated by spaces."""
 
@@ -72,6 +75,8 @@ def tables() -> Tables:
         punctuation=text.PUNCTUATION.replace(".", ""),
         abbreviations=frozenset(text.ABBREVIATIONS),
         abbreviated=re.compile("|".join(rule.pattern for rule in abbreviations)).match,
+        emoticons=text.RE_EMOTICONS,
+        sarcasm=text.RE_SARCASM,
         find_tokens=text.Parser(language="en").find_tokens,
     )
 
@@ -95,10 +100,12 @@ def _words(text: ModuleType) -> dict[str, Word | Odd]:
     lexicon = text.Sentiment(path=str(Path(text.MODULE) / "en" / "en-sentiment.xml"), synset="wordnet_id")
     lexicon.load()
     _derive_adverbs(lexicon)
-    return {
-        form: Word(*senses[None], label=lexicon.labeler.get(form), modifies=_ADVERB in senses)
-        for form, senses in lexicon.items()
-    }
+    return {form: _word(senses, lexicon.labeler.get(form)) for form, senses in lexicon.items()}
+
+
+def _word(senses: dict[str | None, Sequence[float]], label: str | None) -> Word:
+    polarity, subjectivity, intensity = senses[None]  # the mean of its parts of speech
+    return Word(polarity, subjectivity, intensity, label, _ADVERB in senses)
 
 
 def _derive_adverbs(lexicon: Any) -> None:

@@ -1,8 +1,8 @@
-"""The words TextBlob would see, in its order, without its regular expressions.
+"""The words TextBlob would see, in its order, with next to none of its regular expressions.
 
 TextBlob splits a text into sentences of tokens and then joins them all again; all that is left of the sentences is that
-an emoticon or a "( ! )" whose pieces lie in two of them is not put together. So: split at white space, then split the
-punctuation off each chunk; where two neighbours may be pieces of such a thing, ask TextBlob's own tokeniser.
+an emoticon or a "( ! )" whose pieces lie in two of them is not put together. So: split at white space, split the
+punctuation off each chunk, and look for sentences only where two neighbours may be pieces of such a thing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sentinel.scoring.textblob_lexicon import Tables
 
 _PARAGRAPH_MARK = "END-OF-SENTENCE"  # TextBlob puts it between paragraphs and drops it, an author's own too
+_ENDING = frozenset(("...", ".", "!", "?"))
+_CLOSING = _ENDING | frozenset("”’)")  # still belongs to the sentence that has ended
 
 
 def tokens(text: str) -> list[str]:
@@ -27,9 +29,13 @@ def tokens(text: str) -> list[str]:
             found.append(chunk)
         else:
             _split(chunk, found, known)
-    if _must_ask(found, known):
+    if _PARAGRAPH_MARK in found:
         return " ".join(known.find_tokens(text)).split()
-    return found
+    if known.tails.isdisjoint(found) or not _in_pieces(found, known):
+        return found
+    if "\n\n" in text.replace("\r\n", "\n"):
+        return " ".join(known.find_tokens(text)).split()
+    return _joined(found, known)
 
 
 def _spaced(text: str) -> str:
@@ -82,10 +88,24 @@ def _abbreviation(word: str, known: Tables) -> bool:
     return word in known.abbreviations or known.abbreviated(word) is not None
 
 
-def _must_ask(found: list[str], known: Tables) -> bool:
-    if known.tails.isdisjoint(found):
-        return _PARAGRAPH_MARK in found
-    return (
-        any(before[-1] + after in known.joints for before, after in pairwise(found))
-        or _PARAGRAPH_MARK in found
-    )
+def _in_pieces(found: list[str], known: Tables) -> bool:
+    return any(before[-1] + after in known.joints for before, after in pairwise(found))
+
+
+def _joined(found: list[str], known: Tables) -> list[str]:
+    lines = known.sarcasm.sub("(!)", _by_sentence(found))
+    return known.emoticons.sub(lambda one: one[1].replace(" ", "") + one[2], lines).split()
+
+
+def _by_sentence(found: list[str]) -> str:
+    # A line is a sentence: neither pattern reaches across a line break.
+    parts: list[str] = []
+    ended = False
+    for token in found:
+        if ended and token not in _CLOSING:
+            parts.append("\n")
+            ended = False
+        parts.append(token)
+        parts.append(" ")
+        ended = ended or token in _ENDING
+    return "".join(parts)
