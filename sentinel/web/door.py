@@ -33,6 +33,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_KEEP = "public, max-age=3600"
 _OPEN_TO_PROBES = frozenset({"/healthz", "/readyz"})
 
 
@@ -55,6 +56,8 @@ class Door:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", _KEEP)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -16,7 +16,7 @@ from sentinel.model.incident import State
 from sentinel.model.reading import Severity
 from sentinel.rulebook.types import Status
 from sentinel.web.dossier import MOST_LIVE
-from sentinel.web.words import SOURCES
+from sentinel.web.words import SOURCES, inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,12 +108,13 @@ def _sources(store: Store) -> Iterator[Metric]:
         "sentinel_source_skipped", "Items of the source that could not be read.", labels=["source"]
     )
     for one in store.health():
+        name, stands = inert(one.source), inert(one.state)
         if one.last_ok is not None:
-            last.add_metric([one.source], one.last_ok.timestamp())
-        for name in dict.fromkeys((*SOURCES, one.state)):
-            state.add_metric([one.source, name], float(name == one.state))
-        posts.add_metric([one.source], one.posts)
-        skipped.add_metric([one.source], one.skipped)
+            last.add_metric([name], one.last_ok.timestamp())
+        for possible in dict.fromkeys((*SOURCES, stands)):
+            state.add_metric([name, possible], float(possible == stands))
+        posts.add_metric([name], one.posts)
+        skipped.add_metric([name], one.skipped)
     yield from (last, state, posts, skipped)
 
 

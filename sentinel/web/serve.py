@@ -13,6 +13,7 @@ from sentinel.errors import SentinelError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+_HIGHEST_PORT = 65_535
 _STOP_WITHIN = 0.6
 """Seconds that answers under way may still take at a stop."""
 
@@ -81,13 +82,16 @@ def _config(app: FastAPI) -> uvicorn.Config:
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= _HIGHEST_PORT:  # getaddrinfo would silently take it modulo 65,536
+        msg = f"web.listen: {port} is no port; ports go from 1 to {_HIGHEST_PORT}"
+        raise CannotListen(msg)
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address, family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    except OSError as error:
+        why = error.strerror or str(error)
         msg = f"web.listen: cannot listen on {host}:{port} ({why}); give it another address or port"
         raise CannotListen(msg) from error
 

@@ -56,12 +56,13 @@ class IncidentShape(Shape):
     rule: str
     title: Plain = Field("", description="The rule's sentence.")
     brand: Plain
-    key: Annotated[dict[str, str], BeforeValidator(dict)] = Field(
+    key: Annotated[dict[Plain, Plain], BeforeValidator(dict)] = Field(
         validation_alias="group", description="What the incident is grouped by."
     )
     state: State
     severity: Severity
-    trial: bool
+    trial: bool = Field(description="The rule is on trial and tells nobody.")
+    blind: bool = Field(description="Too little of the newest window was seen to judge it.")
     onset: datetime | None = Field(description="The estimated start of the storm.")
     formed_at: datetime
     opened_at: datetime | None
@@ -78,14 +79,14 @@ class ActShape(Shape):
     at: datetime
     kind: ActKind
     who: Plain
-    channel: str
+    channel: Plain
     text: Plain
 
 
 class DeliveryShape(Shape):
     """A message to a channel and what became of it."""
 
-    channel: str
+    channel: Plain
     kind: NoticeKind
     reason: Plain = Field(description="Why they are told.")
     state: DeliveryState
@@ -100,7 +101,7 @@ class DeliveryShape(Shape):
 class HeldShape(Shape):
     """Who was not told, and why."""
 
-    channel: str
+    channel: Plain
     step: int
     reason: str
     at: datetime
@@ -110,11 +111,11 @@ class HeldShape(Shape):
 class PostShape(Shape):
     """A post behind the incident. Its text is as its author wrote it: treat it as hostile."""
 
-    source: str
+    source: Plain
     id: Plain
     url: Annotated[str | None, BeforeValidator(safe_url)] = Field(description="Only if it is http or https.")
     text: Plain
-    lang: str | None
+    lang: Plain | None
     author: Plain | None = Field(validation_alias=AliasPath("author", "name"))
     followers: int | None = Field(validation_alias=AliasPath("author", "followers"))
     published_at: datetime
@@ -130,7 +131,7 @@ class EvidenceShape(Shape):
 
     negatives: int
     authors: int
-    sources: Annotated[dict[str, int], BeforeValidator(dict)]
+    sources: Annotated[dict[Plain, int], BeforeValidator(dict)]
     posts: list[PostShape]
 
 
@@ -153,7 +154,7 @@ class IncidentsShape(Shape):
 class SourceShape(Shape):
     """How a source fares."""
 
-    source: str
+    source: Plain
     state: str = Field(description="ok, waiting, unreachable, parked or new.")
     at: datetime
     last_ok: datetime | None
