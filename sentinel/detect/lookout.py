@@ -68,28 +68,27 @@ class Lookout:
         seen = share(covered, at.timestamp() - self.window.total_seconds(), at.timestamp())
         usual, scatter = usual_of_all[rows] * max(seen, 1e-3), self._dispersion()[rows]
         chances = spike.tails(counts[rows], usual, scatter)
+        history = timedelta(hours=self._baseline.history if self._baseline else 0.0)
         for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
-            yield self._reading(row, at, end, int(counts[row]), expected, tail, seen)
+            yield Reading(
+                series=self.panel.keys[row],
+                at=at,
+                window=self.window,
+                negatives=int(counts[row]),
+                mentions=int(counts[row]),
+                authors=None,
+                usual=expected,
+                tail=tail,
+                rarity=spike.rarity(tail, self.window),
+                covered=seen,
+                history=history,
+                onset=self._onset(row, end, expected),
+            )
 
-    def _reading(  # noqa: PLR0913  # one argument a figure; it only puts them together
-        self, row: int, at: datetime, end: int, count: int, usual: float, tail: float, seen: float
-    ) -> Reading:
+    def _onset(self, row: int, end: int, usual: float) -> datetime:
         start = end - self._length
-        began = start + spike.onset(self.panel.minutes(row, start, end), usual / self._length)
-        return Reading(
-            series=self.panel.keys[row],
-            at=at,
-            window=self.window,
-            negatives=count,
-            mentions=count,
-            authors=None,
-            usual=usual,
-            tail=tail,
-            rarity=spike.rarity(tail, self.window),
-            covered=seen,
-            history=timedelta(hours=self._baseline.history if self._baseline else 0.0),
-            onset=minute_time(began),
-        )
+        minutes = self.panel.minutes(row, start, end)
+        return minute_time(start + spike.onset(minutes, usual / self._length))
 
     def _usual(self, end: int, covered: Sequence[tuple[float, float]]) -> baseline.Floats:
         """What is usual in the window, refitted when a new hour has begun or a series was added.
