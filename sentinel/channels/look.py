@@ -28,7 +28,8 @@ def title(message: Message, limit: int = 250, *, sign: bool = True) -> str:
     """`🔴 CRITICAL · headline` on one line of at most `limit` UTF-16 units."""
     mark, word = badge(message)
     start = f"{mark} {word} · " if sign else f"{word} · "
-    return start + brief(message.headline or f"Incident {message.incident}", limit - len(start) - 1)
+    room = limit - len(start) - 1
+    return start + (brief(message.headline, room) or brief(f"Incident {message.incident}", room))
 
 
 def byline(quote: Quote) -> str:

@@ -119,7 +119,7 @@ class Slack:
         if first is not None and not message.loud:
             return None
         if first is not None and (reply := await self._below(first, message.key)):
-            return Place(first.channel, first.ts, reply).receipt()
+            return Place(first.channel, first.ts, reply if reply != first.ts else None).receipt()
         where = first.channel if first else await channel_id(self.api, self.channel)
         ts = await in_channel(self.api, where, message.key, (message.at - SKEW).timestamp())
         return Place(where, ts).receipt() if ts else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import socket
 from dataclasses import dataclass
 from functools import cache
@@ -68,7 +69,7 @@ class Api:
 
         # the library's default retry posts again after a lost answer: that is how a message goes out twice
         client = WebClient(
-            token, self.base_url, timeout=int(self.seconds), logger=_silent(), retry_handlers=[]
+            token, self.base_url, timeout=math.ceil(self.seconds), logger=_silent(), retry_handlers=[]
         )
         client.proxy = None  # urllib reads the environment itself and, unlike slack_sdk, heeds no_proxy
         return client
