@@ -11,13 +11,42 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     Inventor = Callable[[int, int], Iterator[str]]
 
 _NEGATIONS = ("not", "no", "never", "n't", "don't", "isn't", "can't", "NOT", "Won't", "didnt")
-_PLAIN = ("the", "a", "is", "it", "room", "really", "staff", "x", "I", "Mr.", "U.S.", "etc.", "T.", "Tss.", "p.m.")
-_MARKS = (*".,;:!?()[]{}`'\"@#$^&*+-|=~_/\\<>%", "...", "!!", "?!", "..", "(!)", "( ! )", "“", "”", "’", "—", "…")
+_PLAIN = (
+    "the",
+    "a",
+    "is",
+    "it",
+    "room",
+    "really",
+    "staff",
+    "x",
+    "I",
+    "Mr.",
+    "U.S.",
+    "etc.",
+    "T.",
+    "Tss.",
+    "p.m.",
+)
+_MARKS = (
+    *".,;:!?()[]{}`'\"@#$^&*+-|=~_/\\<>%",
+    "...",
+    "!!",
+    "?!",
+    "..",
+    "(!)",
+    "( ! )",
+    "“",
+    "”",
+    "’",
+    "—",
+    "…",
+)
 _SPACES = (" ", " ", " ", "", "  ", "\n", "\n\n", "\r\n", "\r\n\r\n", "\t", "\u00a0", "\u2003", "\x1f")
 _ODD = (
     "😡", "👍🏽", "\u200d", "\ufeff", "\ud800", "é", "İ", "ΑΣ", "ß", "ﬁne", "مرحبا", "好", "<b>", "&amp;", "http://t.co/a:/b",
@@ -34,7 +63,19 @@ def invented() -> Inventor:
     modifiers = [form for form in lexicon if form.endswith("ly")] + ["very", "most", "so", "too"]
     emoticons = sorted(form for group in pattern().EMOTICONS.values() for form in group)
     scattered = [" ".join(form) for form in emoticons]
-    pools = (lexicon, lexicon, modifiers, _NEGATIONS, emoticons, scattered, _MARKS, _MARKS, _PLAIN, _PLAIN, _ODD)
+    pools: tuple[Sequence[str], ...] = (
+        lexicon,
+        lexicon,
+        modifiers,
+        _NEGATIONS,
+        emoticons,
+        scattered,
+        _MARKS,
+        _MARKS,
+        _PLAIN,
+        _PLAIN,
+        _ODD,
+    )
 
     def invent(count: int, seed: int) -> Iterator[str]:
         dice = random.Random(seed)  # noqa: S311  # repeatable, not secret
@@ -45,7 +86,7 @@ def invented() -> Inventor:
     return invent
 
 
-def _piece(dice: random.Random, pool: tuple[str, ...] | list[str]) -> str:
+def _piece(dice: random.Random, pool: Sequence[str]) -> str:
     word = dice.choice(pool)
     word = dice.choice((word, word, word, word.upper(), word.title()))
     return word + dice.choice(_SPACES)

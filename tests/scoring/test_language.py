@@ -34,7 +34,18 @@ def test_a_post_is_told_by_its_words(text: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "😡😡", "http://t.co/xyz", "@hotelmiramar #miramar", "10/10 !!!", "\u200b\u200f", "\ud800", "RT @a: https"]
+    "text",
+    [
+        "",
+        " ",
+        "😡😡",
+        "http://t.co/xyz",
+        "@hotelmiramar #miramar",
+        "10/10 !!!",
+        "\u200b\u200f",
+        "\ud800",
+        "RT @a: https",
+    ],
 )
 def test_where_there_is_nothing_to_read_there_is_no_language(text: str) -> None:
     assert language(text, None, SIX) is None
@@ -101,5 +112,8 @@ def test_labelled_posts_are_told_apart(
             right.setdefault(code, []).append(language(row["text"] or "", None, allowed) == code)
     share = sum(map(sum, right.values())) / sum(map(len, right.values()))
     with capsys.disabled():
-        print(f"\n{', '.join(allowed) or 'any'}: {share:.1%}", {k: f"{sum(v) / len(v):.1%}" for k, v in right.items()})
+        print(  # noqa: T201  # the figure is the point
+            f"\n{', '.join(allowed) or 'any'}: {share:.1%}",
+            {k: f"{sum(v) / len(v):.1%}" for k, v in right.items()},
+        )
     assert share > floor
