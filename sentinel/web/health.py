@@ -10,14 +10,16 @@ from sentinel.web.seen import Seen
 
 router = APIRouter(include_in_schema=False)
 
+_PROBED_BY = ["GET", "HEAD"]
 
-@router.get("/healthz")
+
+@router.api_route("/healthz", methods=_PROBED_BY)
 async def healthz() -> PlainTextResponse:
     """Alive: the event loop turns."""
     return PlainTextResponse("alive")
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=_PROBED_BY)
 def readyz(view: Seen) -> JSONResponse:
     """Ready, or 503; with the sentence that says why."""
     ready, says = view.ready()

@@ -86,10 +86,11 @@ def _listening(host: str, port: int) -> socket.socket:
         msg = f"web.listen: {port} is no port; ports go from 1 to {_HIGHEST_PORT}"
         raise CannotListen(msg)
     try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address, family=family, backlog=128)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        # `localhost` often means ::1 first, and people then type 127.0.0.1.
+        family, _, _, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
+        both = host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(address, family=family, backlog=128, dualstack_ipv6=both)
     except OSError as error:
         why = error.strerror or str(error)
         msg = f"web.listen: cannot listen on {host}:{port} ({why}); give it another address or port"

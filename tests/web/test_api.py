@@ -34,6 +34,11 @@ async def test_readiness_comes_with_its_sentence(
     assert answer.json() == {"ready": ready, "says": "The first look is still to come."}
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_probes_that_want_no_body_are_answered(web: httpx.AsyncClient, path: str) -> None:
+    assert (await web.head(path)).status_code == 200
+
+
 async def test_an_incident_in_the_list_bears_the_names_that_backtests_use(web: httpx.AsyncClient) -> None:
     shown = (await web.get("/api/v1/incidents", params={"live": True})).json()["incidents"]
     storm = next(one for one in shown if one["id"] == STORM)

@@ -114,6 +114,16 @@ async def test_an_answer_under_way_is_finished_first() -> None:
         await stopping
 
 
+@pytest.mark.parametrize(
+    ("host", "reached_by"), [("localhost", "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("::", "127.0.0.1")]
+)
+async def test_every_way_to_write_this_machine_is_reached_by_its_plainest_address(
+    view: FakeView, host: str, reached_by: str
+) -> None:
+    async with serving(create_app(view), host) as server, httpx.AsyncClient() as browser:
+        assert (await browser.get(f"http://{reached_by}:{server.port}/healthz")).text == "alive"
+
+
 async def test_the_port_is_free_again_after_a_stop(view: FakeView) -> None:
     async with serving(create_app(view)) as server:
         port = server.port
