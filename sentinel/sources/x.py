@@ -6,6 +6,7 @@ in the middle of a drain stands in `x_mark`; this room only asks, in order, and 
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +27,7 @@ from sentinel.sources.x_query import LONGEST, key, queries
 from sentinel.sources.x_refusal import Outworn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from sentinel.model.post import Cursor, SourceName, Span
     from sentinel.sources.contract import Surroundings
@@ -96,17 +97,23 @@ class XOptions(SourceOptions):
 
 @dataclass(slots=True)
 class Purse:
-    """What is left of one poll's budget, in posts. Every request costs at least one, so that a poll always ends."""
+    """What one poll may still spend. Requests are bounded too, so that it ends even if X sends empty pages for ever."""
 
-    left: int
+    posts: int
+    requests: int = 450  # what X allows an app in its window of 15 minutes
 
     def page(self) -> int:
         """How many posts a drain may ask for at a time; 0 when it should not begin."""
-        return min(_PAGE_MOST, self.left) if self.left >= _PAGE_LEAST else 0
+        return min(_PAGE_MOST, self.posts) if self.posts >= _PAGE_LEAST else 0
+
+    def allows(self, size: int) -> bool:
+        """Whether one more page of this size may be asked for."""
+        return 0 < size <= self.posts and self.requests > 0
 
     def pay(self, posts: int) -> None:
-        """Take a request off."""
-        self.left -= max(posts, 1)
+        """Take a request off, and the posts it brought."""
+        self.posts -= posts
+        self.requests -= 1
 
 
 @dataclass(slots=True)
@@ -156,11 +163,12 @@ class XSource:
         purse = Purse(self._options.max_posts_per_poll)
         try:
             for name in sorted(asked, key=lambda each: now.marks[each].asked or _NEVER):
-                async for mark, answer in self._read(asked[name], now.marks[name], at, purse):
-                    before = now.claimed
-                    now, covered = replace(now, marks={**now.marks, name: mark}).claim()
-                    self._tell_gap(before, covered)
-                    yield Page(answer.posts, encoded(now), covered, answer.skipped)
+                async with aclosing(self._read(asked[name], now.marks[name], at, purse)) as pages:
+                    async for mark, answer in pages:
+                        before = now.claimed
+                        now, covered = replace(now, marks={**now.marks, name: mark}).claim()
+                        self._tell_gap(before, covered)
+                        yield Page(answer.posts, encoded(now), covered, answer.skipped)
         except Refused:
             await self.close()  # a person will act, perhaps with a new token: read it again then
             raise
@@ -183,11 +191,11 @@ class XSource:
 
     async def _read(
         self, query: str, mark: Mark, at: datetime, purse: Purse
-    ) -> AsyncIterator[tuple[Mark, Answer]]:
+    ) -> AsyncGenerator[tuple[Mark, Answer]]:
         """One query page by page: first the gap that an earlier poll left, then what is new."""
         gap = mark.drain is not None
         way = Way(mark.ask(), purse.page())
-        while way.size and way.size <= purse.left:
+        while purse.allows(way.size):
             try:
                 answer = await self._page(query, way, at)
             except Outworn as worn:
@@ -207,8 +215,8 @@ class XSource:
 
     async def _page(self, query: str, way: Way, at: datetime) -> Answer:
         authors = self._options.authors
-        body = await self._opened().search(query, way.parameters(), at, size=way.size, authors=authors)
-        return read_page(body, at)
+        answered = await self._opened().search(query, way.parameters(), at, size=way.size, authors=authors)
+        return read_page(answered, at)
 
     def _queries(self) -> tuple[str, ...]:
         options = self._options
@@ -219,6 +227,10 @@ class XSource:
     def _opened(self) -> XClient:
         if self._client is None:
             options = self._options
+            if not (options.allow_private or options.base_url.startswith("https://")):
+                raise Refused(
+                    "the token leaves only over https: correct base_url, or say allow_private: true"
+                )
             self._client = XClient(
                 options.base_url, self._token(), options.total_timeout, allow_private=options.allow_private
             )

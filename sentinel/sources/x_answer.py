@@ -1,21 +1,23 @@
 """X's answers, as posts. Everything in them is hostile: each item is read by itself, and a bad one costs only itself.
 
-The shape is that of `GET /2/tweets/search/recent` and `/2/tweets/counts/recent` in X's OpenAPI document. The standard
-library decodes, not msgspec: one lone surrogate in one post must not cost the whole page, and msgspec refuses those.
+The shape is that of `GET /2/tweets/search/recent` and `/2/tweets/counts/recent` in X's OpenAPI document.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from sentinel.errors import Unreachable
 from sentinel.model.post import Author, Engagement, Post, Skipped
+from sentinel.sources import clean
 from sentinel.sources.x_mark import Seen
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 SITE = "x"
 """The site's name in `Post.source`."""
@@ -27,8 +29,6 @@ _ID = re.compile(r"[0-9]{1,19}")
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _LANG = re.compile(r"([a-z]{2})(-[A-Za-z0-9-]+)?")
 _OLD_LANG = {"in": "id", "iw": "he"}  # X still writes the codes that ISO 639-1 replaced in 1989
-_COUNTABLE = 2**62  # the sum of two still fits into a database's 64 bits
-_NAMED_PROBLEMS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class _Malformed(Exception):
     """An item that cannot be a post; `str()` says why, without a word of its text."""
 
 
-def read_page(body: bytes, at: datetime) -> Answer:
-    """The page in `body`. `Unreachable` when it is not what X sends."""
-    whole = _whole(body)
+def read_page(answered: object, at: datetime) -> Answer:
+    """The page in this JSON. `Unreachable` when it is not what X sends."""
+    whole = _whole(answered)
     items = _items(whole)
     users = _users(whole.get("includes"))
     posts: list[Post] = []
@@ -62,35 +62,28 @@ def read_page(body: bytes, at: datetime) -> Answer:
     return Answer(tuple(posts), tuple(skipped), _seen(items, at), len(items), _next_token(whole["meta"]))
 
 
-def read_counts(body: bytes) -> list[tuple[datetime, datetime, int]]:
+def read_counts(answered: object) -> list[tuple[datetime, datetime, int]]:
     """(start, end, posts), aware UTC, in X's own order (oldest first). `Unreachable` when it is not what X sends."""
-    buckets = []
-    for item in _items(_whole(body)):
-        count = _count(item, "tweet_count")
-        try:
-            start, end = (
-                _time(item.get(side) if isinstance(item, dict) else None) for side in ("start", "end")
-            )
-        except _Malformed:
-            raise _nonsense() from None
-        if count is None:
-            raise _nonsense()
-        buckets.append((start, end, count))
-    return buckets
+    return [_bucket(item) for item in _items(_whole(answered))]
+
+
+def _bucket(item: object) -> tuple[datetime, datetime, int]:
+    fields = item if isinstance(item, dict) else {}
+    start, end = clean.moment(fields.get("start")), clean.moment(fields.get("end"))
+    count = clean.count(fields.get("tweet_count"))
+    if start is None or end is None or count is None:
+        raise _nonsense()
+    return start, end, count
 
 
 def _nonsense() -> Unreachable:
-    return Unreachable("X answered with something that is not its API's JSON")
+    return Unreachable("X answered with JSON that is not its API's")
 
 
-def _whole(body: bytes) -> dict[str, Any]:
-    try:
-        whole = json.loads(body)
-    except (ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, or a number of thousands of digits
-        raise _nonsense() from None
-    if not isinstance(whole, dict) or not isinstance(whole.get("meta"), dict):
+def _whole(answered: object) -> dict[str, Any]:
+    if not isinstance(answered, dict) or not isinstance(answered.get("meta"), dict):
         raise _nonsense()
-    return whole
+    return answered
 
 
 def _items(whole: dict[str, Any]) -> list[Any]:
@@ -176,29 +169,16 @@ def _text(item: dict[str, Any]) -> str:
     text = longer if isinstance(longer, str) else item.get("text")
     if not isinstance(text, str):
         raise _Malformed("no text")
-    return _storable(html.unescape(text))
-
-
-def _storable(text: str) -> str:
-    """Without what no database and no UTF-8 can hold: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return clean.text(html.unescape(text))
 
 
 def _timely(item: dict[str, Any], at: datetime) -> datetime:
-    published_at = _time(item.get("created_at"))
+    published_at = clean.moment(item.get("created_at"))
+    if published_at is None:
+        raise _Malformed("no time with a zone")
     if published_at > at + AHEAD:
         raise _Malformed("published in the future")
     return published_at
-
-
-def _time(value: object) -> datetime:
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if time is None or time.tzinfo is None:
-            raise _Malformed("no time with a zone")
-        return time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _Malformed("no readable time") from None
 
 
 def _author(writer: str | None, user: dict[str, Any] | None) -> tuple[Author, str | None]:
@@ -227,9 +207,7 @@ def _engagement(metrics: object) -> Engagement:
 
 
 def _count(counters: object, name: str) -> int | None:
-    value = counters.get(name) if isinstance(counters, dict) else None
-    usable = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _COUNTABLE
-    return value if usable else None
+    return clean.count(counters.get(name)) if isinstance(counters, dict) else None
 
 
 def _reposted(references: object) -> str | None:
@@ -240,10 +218,6 @@ def _reposted(references: object) -> str | None:
 
 
 def _problems(errors: object) -> list[Skipped]:
-    """Parts that X could not give beside the data (a suspended author, say): counted, the first few by name."""
-    parts = errors if isinstance(errors, list) else []
-    named = [
-        Skipped(f"errors[{index}]", "X left a part out") for index in range(min(len(parts), _NAMED_PROBLEMS))
-    ]
-    rest = len(parts) - len(named)
-    return [*named, Skipped("errors", f"X left {rest} more parts out")] if rest else named
+    """Parts that X could not give beside the data (a suspended author, say)."""
+    parts = len(errors) if isinstance(errors, list) else 0
+    return [Skipped("errors", f"X left {parts} part(s) of its answer out")] if parts else []

@@ -1,4 +1,4 @@
-"""tweepy's client for X API v2, asked from asyncio: bytes of a good answer come back, everything else is an error."""
+"""tweepy's client for X API v2, asked from asyncio: the JSON of a good answer comes back, all else is an error."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from sentinel.errors import Refused
+from sentinel.net.answer import Answer, json_of
 from sentinel.sources.x_refusal import refusal
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ _CHATTY = ("tweepy", "requests_oauthlib", "urllib3", "httpx", "httpcore")
 class XClient:
     """One account's way to X. Opens nothing before it is first asked; belongs to the event loop that asks first.
 
-    `base_url` without a path's end, e.g. `https://api.x.com`; `total` bounds each request as a whole.
+    `base_url` e.g. `https://api.x.com`; `total` bounds each request as a whole.
     """
 
     def __init__(self, base_url: str, token: str, total: timedelta, *, allow_private: bool) -> None:
@@ -44,7 +46,7 @@ class XClient:
 
     async def search(
         self, query: str, bounds: dict[str, Any], at: datetime, *, size: int, authors: bool
-    ) -> bytes:
+    ) -> Any:
         """A page of recent search, newest first, at most `size` posts (10 to 100).
 
         `bounds` are `since_id`, `until_id`, `start_time`, `next_token`. Raises `Throttled`, `Unreachable`,
@@ -55,7 +57,7 @@ class XClient:
             parameters |= {"expansions": ["author_id"], "user_fields": ["username", "public_metrics"]}
         return await self._ask("search_recent_tweets", parameters, at)
 
-    async def counts(self, query: str, granularity: str, at: datetime) -> bytes:
+    async def counts(self, query: str, granularity: str, at: datetime) -> Any:
         """How many posts matched in each minute, hour or day of the last seven days. Errors as in `search`."""
         return await self._ask("get_recent_tweets_count", {"query": query, "granularity": granularity}, at)
 
@@ -68,18 +70,20 @@ class XClient:
             client.session.close()
             await wire.close()
 
-    async def _ask(self, method: str, parameters: dict[str, Any], at: datetime) -> bytes:
+    async def _ask(self, method: str, parameters: dict[str, Any], at: datetime) -> Any:
         from sentinel.sources.x_wire import NotOk  # noqa: PLC0415  # heavy (requests): only when used
 
         client, _, adapter = self._open()
         try:
             response = await asyncio.to_thread(getattr(client, method), **parameters)
-        except NotOk as answer:
-            raise refusal(answer.reply, at, frozenset(parameters), self._token) from None
+        except NotOk as other:
+            raise refusal(other.answer, at, frozenset(parameters), self._token) from None
         except asyncio.CancelledError:
             adapter.abandon()
             raise
-        return bytes(response.content)
+        except (OSError, ValueError):  # trouble on the way is ours already; this is the request itself
+            raise Refused("X cannot be asked this: a query holds characters that cannot be sent") from None
+        return json_of(Answer(response.status_code, {}, response.content, self._base_url))
 
     def _open(self) -> tuple[tweepy.Client, Wire, LoopAdapter]:
         if self._opened is None:
@@ -93,9 +97,7 @@ class XClient:
             wire = Wire(self._base_url, self._token, self._total, allow_private=self._allow_private)
             adapter = LoopAdapter(wire, asyncio.get_running_loop(), self._total)
             client = tweepy.Client("held-back", return_type=requests.Response, wait_on_rate_limit=False)
-            client.session.trust_env = (
-                False  # else requests reads proxies and .netrc for a host that is not asked
-            )
+            client.session.trust_env = False  # else requests reads .netrc for a host that is not asked
             for scheme in ("https://", "http://"):
                 client.session.mount(scheme, adapter)
             self._opened = (client, wire, adapter)

@@ -6,67 +6,61 @@ header in words), so an answer is judged here before tweepy sees it.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sentinel.errors import Outside, Refused, Throttled, Unreachable
+from sentinel.net.answer import json_of, shown, verdict
+from sentinel.net.patience import resume_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sentinel.net.answer import Answer
 
 RATE_WINDOW = timedelta(minutes=15)
 """X counts requests in windows of this length; waited when a 429 brings no usable time."""
 
-_LONGEST_WAIT = timedelta(days=1)
 _LONGEST_QUOTE = 200
 _BOUNDS = ("since_id", "until_id", "next_token")
 
-_PERSON: Mapping[int, str] = {
+_PERSON = {
+    400: "X cannot read the request (400): see 'query' and the brands' terms",
     401: "X does not accept the token (401): make a new bearer token and put it where 'token' points",
     402: "X has no credits left for this account (402): buy credits in X's developer console",
     403: "X forbids this search to this token (403): the app's plan or permissions do not allow it",
-    404: "X has nothing at this address (404): see base_url",
-    410: "X has taken this endpoint away (410)",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer as it came over the wire; header names in lower case, the body unpacked."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class Outworn(Exception):
-    """X refused one of the request's bounds (`since_id`, `until_id`, `next_token`): too old. Caught in this room."""
+    """X refused one of the request's bounds (`since_id`, `until_id`, `next_token`) as too old. Caught by the source."""
 
     def __init__(self, bound: str) -> None:
         self.bound = bound
         super().__init__(bound)
 
 
-def refusal(reply: Reply, at: datetime, sent: frozenset[str], secret: str) -> Outside | Outworn:
-    """The error that `reply` means. `sent` names the request's parameters; `secret` is never quoted."""
-    said = _said(reply.body)
-    if reply.status == 429:  # noqa: PLR2004  # HTTP's own number
-        return _too_many(reply, said, at)
-    if reply.status == 400 and (bound := _outworn(said, sent)):  # noqa: PLR2004  # the same
+def refusal(answer: Answer, at: datetime, sent: frozenset[str], secret: str) -> Outside | Outworn:
+    """The error that an answer other than 200 means. `sent` names the request's parameters; `secret` is never quoted."""
+    said = _said(answer)
+    if answer.status == 400 and (bound := _outworn(said, sent)):  # noqa: PLR2004  # HTTP's own number
         return Outworn(bound)
-    if reply.status >= 500 or reply.status < 400 or reply.status in {408, 425}:  # noqa: PLR2004  # the same
-        return Unreachable(f"X answered with status {reply.status}")
-    quote = _quote(said, secret)
-    lead = _PERSON.get(reply.status, f"X refused the request ({reply.status})")
-    return Refused(f'{lead}. It says: "{quote}"' if quote else lead)
-
-
-def _said(body: bytes) -> dict[str, Any]:
+    if answer.status == 429:  # noqa: PLR2004  # the same
+        return _too_many(answer, said, at)
+    if answer.status in _PERSON:
+        quote = _quote(said, secret)
+        return Refused(_PERSON[answer.status] + (f". X says: “{quote}”" if quote else ""))
     try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
+        verdict(answer.status, answer.headers, shown(answer.url), at)
+    except Outside as error:
+        return error
+    return Unreachable(f"X answered with status {answer.status}")
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    try:
+        said = json_of(answer)
+    except Unreachable:
         return {}
     return said if isinstance(said, dict) else {}
 
@@ -86,37 +80,18 @@ def _outworn(said: dict[str, Any], sent: frozenset[str]) -> str | None:
     return None
 
 
-def _too_many(reply: Reply, said: dict[str, Any], at: datetime) -> Outside:
+def _too_many(answer: Answer, said: dict[str, Any], at: datetime) -> Outside:
     if str(said.get("type", "")).endswith("/usage-capped"):
         return Refused("X's monthly cap of posts is used up (429): raise it in the developer console")
-    until = _reset(reply.headers, at)
-    wait = _wait(reply.headers) if until is None else None
-    return Throttled("X asks to wait (429)", until=until, wait=wait)
-
-
-def _reset(headers: Mapping[str, str], at: datetime) -> datetime | None:
-    """`x-rate-limit-reset`, seconds since 1970; None when missing, past, or further off than a day."""
-    written = headers.get("x-rate-limit-reset", "")
-    if not (written.isascii() and written.isdigit() and len(written) < 12):  # noqa: PLR2004  # year 5138
-        return None
-    until = datetime.fromtimestamp(int(written), UTC)
-    return until if at < until <= at + _LONGEST_WAIT else None
-
-
-def _wait(headers: Mapping[str, str]) -> timedelta:
-    """`retry-after` in seconds, which gateways before X send; else a whole window."""
-    written = headers.get("retry-after", "")
-    if not (written.isascii() and written.isdigit() and len(written) < 6):  # noqa: PLR2004  # a day is 86400
-        return RATE_WINDOW
-    return min(max(timedelta(seconds=int(written)), timedelta(seconds=1)), _LONGEST_WAIT)
+    until = resume_time(answer.headers, at)
+    return Throttled("X asks to wait (429)", until=until, wait=None if until else RATE_WINDOW)
 
 
 def _quote(said: dict[str, Any], secret: str) -> str:
     """X's own words, short, on one line, printable, without the token."""
     messages = [error.get("message") or error.get("detail") for error in _errors(said)]
-    found = next(
-        (each for each in [*messages, said.get("detail"), said.get("title")] if isinstance(each, str)), ""
-    )
+    candidates = [*messages, said.get("detail"), said.get("title")]
+    found = next((each for each in candidates if isinstance(each, str)), "")
     line = " ".join("".join(char if char.isprintable() else " " for char in found).split())
-    line = line.replace(secret, "[token]") if secret else line
+    line = line.replace(secret, "[token]")
     return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
