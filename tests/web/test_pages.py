@@ -45,7 +45,7 @@ async def test_a_live_incident_says_how_many_beside_what_is_usual_since_when_and
 ) -> None:
     shown = words(await web.get("/"))
     assert "critical nobody has taken it on Hotel Miramar" in shown
-    assert "41 complaints in 2 hours usually 4.2 33 authors since 18:20 UTC, 1 h 21 min ago" in shown
+    assert "41 complaints in 2 hours usually 4.2 from 33 authors since 18:20 UTC, 1 h 21 min ago" in shown
     assert "warning taken on by Lucía Ferrer, 31 min ago" in shown
     assert "worst 14 at 19:01 UTC" in shown
 
@@ -132,7 +132,7 @@ async def test_quiet_edits_are_counted_not_listed(web: httpx.AsyncClient, view: 
 
 async def test_an_ended_incident_shows_its_peak_and_no_longer_reloads_itself(web: httpx.AsyncClient) -> None:
     answer = await web.get("/incidents/2026-11-20-wifi-miramar-09d2")
-    assert "11 complaints in 2 hours usually 3 9 authors" in words(answer)
+    assert "11 complaints in 2 hours usually 3 from 9 authors" in words(answer)
     assert "ended 20 Nov 19:41 UTC, 2 d ago, after 3 h" in words(answer)
     assert 'http-equiv="refresh"' not in answer.text
     assert 'http-equiv="refresh" content="15"' in (await web.get(STORM)).text
