@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
-
-import pytest
+from typing import TYPE_CHECKING
 
 from sentinel.channels.console import Console, block
 from sentinel.model.incident import State
 from tests.stand.messages import MESSAGE, message
+
+if TYPE_CHECKING:
+    import pytest
 
 BLOCK = """\
 ──────────────────────────────────────────────────────────────────────────────
@@ -68,7 +70,8 @@ async def test_no_color_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_stream_of_few_characters_still_gets_the_alert() -> None:
     raw = io.BytesIO()
 
-    await Console("screen", io.TextIOWrapper(raw, encoding="ascii")).send(MESSAGE, None)
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    await Console("screen", stream).send(MESSAGE, None)
 
     assert b"CRITICAL" in raw.getvalue()
 

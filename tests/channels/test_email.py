@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
@@ -21,6 +20,9 @@ from sentinel.model.reading import Severity
 from tests.stand.hostile import HOSTILE
 from tests.stand.messages import MESSAGE, doorway, hostile, message
 from tests.stand.smtp import SmtpStand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READERS = ["Ada <ada@hotel.test>", "ben@hotel.test", "eva@hotel.test"]
 ENVELOPE = Envelope("Sentinel <sentinel@hotel.test>", tuple(READERS), "desk")

@@ -17,11 +17,11 @@ from tests.stand.messages import MESSAGE, doorway, message
 from tests.stand.slack import CHANNEL, SlackStand
 
 
-def channel(slack: SlackStand, where: str = "#community", secret: str = "xoxb-stand") -> Slack:
+def channel(slack: SlackStand, where: str = "#community", xoxb: str = "xoxb-stand") -> Slack:
     line = kind("slack")
     options: dict[str, Any] = {"kind": "slack", "token": {"env": "T"}, "channel": where}
     options |= {"base_url": slack.url, "allow_private": True}
-    made = line.build("team", line.options.model_validate(options), doorway(T=secret))
+    made = line.build("team", line.options.model_validate(options), doorway(T=xoxb))
     assert isinstance(made, Slack)
     return made
 
@@ -237,7 +237,7 @@ async def test_a_refusal_says_what_to_do(slack: SlackStand, code: str, mend: str
 
 async def test_a_wrong_token_is_refused_without_being_shown(slack: SlackStand) -> None:
     with pytest.raises(Refused) as caught:
-        await channel(slack, secret="xoxb-wrong").send(MESSAGE, None)
+        await channel(slack, xoxb="xoxb-wrong").send(MESSAGE, None)
 
     assert "xoxb" not in str(caught.value)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
     import ssl
+    from email.message import EmailMessage
 
 
 @dataclass
@@ -62,7 +62,6 @@ class SmtpStand:
             tls_context=None if self.implicit else self.context,
             authenticator=self._authenticate if self.password else None,
             auth_required=self.password is not None,
-            auth_require_tls=False,
         )
         self._open.add(protocol)
         return protocol
@@ -71,7 +70,7 @@ class SmtpStand:
         self, server: SMTP, session: Session, envelope: Envelope, how: str, data: Any
     ) -> AuthResult:
         given = cast("LoginPassword", data).password.decode()
-        return AuthResult(success=given == self.password)
+        return AuthResult(success=given == self.password, handled=False)
 
     async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
