@@ -51,12 +51,16 @@ MESSAGES = st.builds(
 )
 
 
-def strings(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
+    """Every string but addresses: a link to https://social.test/@channel pings nobody."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from texts(part) if key != "url" else ()
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,7 +69,7 @@ def test_whatever_it_says_it_stays_within_every_limit_and_acts_on_nothing(said: 
     for say in (whole(said), news(said)):
         assert problems(say.blocks, say.text) == []
         assert _wrong({"blocks": say.blocks, "text": say.text}, 4_000) is None  # the stand-in's own count
-        for text in [say.text, *strings(say.blocks)]:
+        for text in [say.text, *texts(say.blocks)]:
             assert "<!" not in text
             assert "<@" not in text
             assert "<http" not in text

