@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel.channels.contract import ChannelOptions
+from sentinel.rulebook.types import Language, Sentence, Word
 from sentinel.sources.contract import SourceOptions
 
 
@@ -24,14 +25,14 @@ class Part(BaseModel):
 class Brand(Part):
     """What a brand is called, and what only looks like it."""
 
-    terms: tuple[str, ...] = Field(
+    terms: tuple[Word, ...] = Field(
         min_length=1, description='Names and handles, e.g. ["Hotel Miramar", "@hotelmiramar"].'
     )
-    exclusions: tuple[str, ...] = Field(
+    exclusions: tuple[Word, ...] = Field(
         (), alias="not", description="Phrases that look like the brand and are not."
     )
-    languages: tuple[str, ...] = Field((), description="Languages its public writes, e.g. [es, en].")
-    own_accounts: tuple[str, ...] = Field(
+    languages: tuple[Language, ...] = Field((), description="Languages its public writes, e.g. [es, en].")
+    own_accounts: tuple[Word, ...] = Field(
         (), description="The brand's own accounts; what they write never counts."
     )
 
@@ -52,12 +53,12 @@ class Config(Part):
     """All of sentinel.yaml. `folder` is where the file stands: relative paths are relative to it."""
 
     folder: Path
-    brands: dict[str, Brand] = Field(description="Brands by their short names.")
+    brands: dict[str, Brand] = Field(min_length=1, description="Brands by their short names.")
     sources: dict[str, SourceOptions] = Field({}, description="Where posts come from.")
     channels: dict[str, ChannelOptions] = Field({}, description="Where people are told.")
     store: str = Field("sqlite:///var/sentinel.db", description="Where everything is kept.")
     web: Web | None = Field(Web(), description="The status page, or null for none.")
-    rules: str = Field("rules/", description="The folder of rules.")
+    rules: Sentence = Field("rules/", description="The folder of rules.")
     scoring: Scoring = Field(Scoring(), description="Which engine judges texts.")
     log: Literal["auto", "json", "console"] = Field(
         "auto", description="How logs look; auto: JSON when not a terminal."

@@ -46,7 +46,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud80
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value and its key stand, from 1. In a list the key's place is the value's.
+    """Where a value and its key stand, from 1; the end is the first column behind it. In a list the key is the value.
 
     `written` is a scalar exactly as the parser read it (None for sections and lists); `quoted` whether it was.
     """
@@ -54,6 +54,7 @@ class Place:
     line: int
     column: int
     end_line: int
+    end_column: int
     key_line: int
     key_column: int
     written: str | None = None
@@ -136,7 +137,8 @@ def path_words(path: KeyPath) -> str:
     """A path for people: `examples.timelines[2].every`; entries are counted from 1."""
     out = ""
     for step in path:
-        out += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if out else step
+        word = f"[{step + 1}]" if isinstance(step, int) else step or "''"
+        out += f".{word}" if out and isinstance(step, str) else word
     return out
 
 
@@ -176,13 +178,12 @@ class _Builder:
     def _node(self, event: Any, path: KeyPath, key: tuple[int, int] | None = None) -> Any:
         self._count(event)
         self._refuse_cleverness(event)
-        at = (event.start_mark.line + 1, event.start_mark.column + 1)
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         written = event.value if isinstance(event, yaml.ScalarEvent) else None
         quoted = written is not None and not event.implicit[0]
-        key_line, key_column = key or at
-        self.places[path] = Place(
-            at[0], at[1], event.end_mark.line + 1, key_line, key_column, written, quoted
-        )
+        end = event.end_mark
+        key = key or (line, column)
+        self.places[path] = Place(line, column, end.line + 1, end.column + 1, key[0], key[1], written, quoted)
         if isinstance(event, yaml.MappingStartEvent):
             return self._section(path)
         if isinstance(event, yaml.SequenceStartEvent):

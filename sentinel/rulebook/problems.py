@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ from sentinel.errors import ProblemsFound
 from sentinel.model.phrase import FROM_FILE, shown
 from sentinel.rulebook.document import MAX_PROBLEMS, path_words
 from sentinel.rulebook.keys import did_you_mean, keys_of, model_at, nearest
-from sentinel.rulebook.sentences import WANTED, choices, sentence
+from sentinel.rulebook.sentences import LIST, SECTION, TEXT, WANTED, choices, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,9 +24,15 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
+_REMARK = re.compile(r"[^:]*:\s+#")
+_LISTABLE = re.compile(r"[\w @./+-]{1,40}")
 _TEXTS = {"string_type", "path_type"}
-_LISTS = {kind for kind, noun in WANTED.items() if noun == "a list"}
-_SECTIONS = {kind for kind, noun in WANTED.items() if noun == "a section of keys"}
+_MISFITS = {
+    (TEXT, dict): ("a text belongs here, not keys", 'put the text in quotes: it begins with { or holds ": "'),
+    (TEXT, list): ("one text belongs here, not a list", "remove the brackets or dashes"),
+    (LIST, dict): ("a list belongs here, not keys", "begin each entry with '- '"),
+    (SECTION, list): ("keys belong here, not a list", "write 'key: value' lines, indented"),
+}
 _NO_LITERAL = "a secret is written {env: NAME} or {file: PATH}, never here"
 
 
@@ -174,7 +181,7 @@ def _missing_key(detail: ErrorDetails, section: Section) -> Problem:
 
 def _says(detail: ErrorDetails, section: Section, path: KeyPath) -> tuple[str, str]:
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
-    if kind in _SECTIONS and context.get("class_name") == "SecretRef":
+    if WANTED.get(kind) == SECTION and context.get("class_name") == "SecretRef":
         return _NO_LITERAL, "never put the secret itself into the file"
     if value is None or (kind in {"string_too_short", "too_short"} and not value):
         return "nothing is written here", _empty_hint(section.document, path)
@@ -193,23 +200,16 @@ def _says(detail: ErrorDetails, section: Section, path: KeyPath) -> tuple[str, s
 
 def _empty_hint(document: Document, path: KeyPath) -> str:
     place = document.place(path)
-    behind = document.lines[place.line - 1][place.column - 1 :].strip() if place.line else ""
-    return "put it in quotes: # begins a remark" if behind.startswith("#") else "write it, or remove the key"
+    line = document.lines[place.key_line - 1][place.key_column - 1 :]
+    return "put it in quotes: # begins a remark" if _REMARK.match(line) else "write it, or remove the key"
 
 
 def _misfit(kind: str, value: object) -> tuple[str, str] | None:
     """A list, a section or a single value where something of another build belongs."""
-    if kind in _TEXTS and isinstance(value, dict):
-        return "a text belongs here, not keys", 'put the text in quotes: it begins with { or holds ": "'
-    if kind in _TEXTS and isinstance(value, list):
-        return "one text belongs here, not a list", "remove the brackets or dashes"
-    if kind in _LISTS and isinstance(value, str):
-        return (
-            "a list belongs here",
-            f"write it like [{value}]" if value.isalnum() else "put it below, behind '- '",
-        )
-    if kind in _LISTS and isinstance(value, dict):
-        return "a list belongs here, not keys", "begin each entry with '- '"
-    if kind in _SECTIONS and isinstance(value, list):
-        return "keys belong here, not a list", "write 'key: value' lines, indented"
-    return None
+    wanted = WANTED.get(kind, "")
+    if wanted == LIST and isinstance(value, str):
+        hint = f"write it like [{value}]" if _LISTABLE.fullmatch(value) else "put it below, behind '- '"
+        return "a list belongs here", hint
+    if wanted == SECTION and not isinstance(value, dict | list):
+        return f"{shown(value)} stands where keys belong", "write 'key: value' lines below, indented"
+    return _MISFITS.get((wanted, type(value)))

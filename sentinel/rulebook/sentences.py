@@ -14,14 +14,16 @@ from pydantic_core.core_schema import ErrorType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SECTION = "a section of keys"
+TEXT = "a text"
+LIST = "a list"
+SECTION = "a section of keys"
 _DATE = "a date, like 2026-11-22"
 _TIME = 'a time of day, like "22:00"'
 _MOMENT = "a moment with its zone, like 2026-11-22T12:00:00Z"
 _ADDRESS = "an address, like https://example.org/"
 
 WANTED: Mapping[str, str] = {
-    **dict.fromkeys(("string_type", "string_unicode", "bytes_type", "bytes_invalid_encoding"), "a text"),
+    **dict.fromkeys(("string_type", "string_unicode", "bytes_type", "bytes_invalid_encoding"), TEXT),
     "string_not_ascii": "a text of plain letters (a-z)",
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "a whole number"),
@@ -49,7 +51,7 @@ WANTED: Mapping[str, str] = {
             "iterable_type",
             "iteration_error",
         ),
-        "a list",
+        LIST,
     ),
     **dict.fromkeys(
         (
@@ -65,7 +67,7 @@ WANTED: Mapping[str, str] = {
             "named_tuple_type",
             "arguments_type",
         ),
-        _SECTION,
+        SECTION,
     ),
     **dict.fromkeys(
         (
