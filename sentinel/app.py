@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from sentinel.clock import Clock
     from sentinel.config.types import Config
     from sentinel.flow import Flow
+    from sentinel.model.incident import Incident
     from sentinel.model.problem import Problem
+    from sentinel.respond.incident import Change
     from sentinel.rulebook.types import Book
     from sentinel.sources.contract import Source
     from sentinel.store.contract import Epoch, Store
@@ -155,9 +157,15 @@ class House:
         return True, self.plan.warnings
 
     def acknowledge(self, incident: str, who: str) -> None:
-        """A person takes an incident on."""
+        """A person takes an incident on. Raises ValueError with a sentence when that cannot be."""
         at = self.now()
-        act_on(self.store, self.book(), self.channels, incident, lambda one: acknowledge(one, who, at), at)
+
+        def take(one: Incident) -> Change:
+            if not one.state.live:
+                raise ValueError(f"incident {one.id} is over")
+            return acknowledge(one, who, at)
+
+        act_on(self.store, self.book(), self.channels, incident, take, at)
 
     def _read_again(self, epoch: Callable[[], Epoch | None]) -> Flow:
         """A new flow of the rules as they are now; brands, sources and channels stay as they were at the start."""

@@ -25,6 +25,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sentinel.errors import Fenced, SentinelError, StoreBusy, StoreError
+from sentinel.model.incident import ActKind
 from sentinel.polling import Poller
 from sentinel.store.contract import SourceHealth
 
@@ -47,6 +48,9 @@ _LOOK_SECONDS = 10
 _TELL_SECONDS = 2
 _DRAIN_SECONDS = 3.0
 _JUMP_SECONDS = 30.0
+
+
+_ACTS = {kind: f"incident_{kind.value}" for kind in ActKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Service:
         """Until told to stop. `opened` is awaited once the lease is held (the web server). Raises StoreBusy."""
         await self._take_lease()
         self.flow = await asyncio.to_thread(self._make_flow, lambda: self.epoch)
+        for poller in self.pollers.values():
+            await asyncio.to_thread(self.store.note, poller.health)
         await opened()
         self._listen_for_signals()
         self._scheduler.add_listener(self._on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
@@ -333,7 +339,7 @@ def _is_gone(holder: str) -> bool:
 
 def _say_looked(looked: Looked) -> None:
     for act in looked.acts:
-        log.info("incident_" + act.kind.value, incident=act.incident, who=act.who, why=act.text)
+        log.info(_ACTS[act.kind], incident=act.incident, who=act.who, why=act.text)
     for held in looked.held:
         log.info("notice_held", incident=held.incident, channel=held.channel, why=held.reason.value)
 

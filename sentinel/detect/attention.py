@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from sentinel.detect.counting import Counting
-from sentinel.detect.match import Matcher, brands_of
+from sentinel.detect.match import Brands, Matcher, Names
 from sentinel.model.mention import Counted, Mention, Text
 
 if TYPE_CHECKING:
@@ -45,26 +45,20 @@ class Attention:
         score: ScoreAll,
     ) -> None:
         self.brands = brands
-        self.countings = tuple(
-            Counting(rule, kinds) for rule in book.rules if rule.status.judges
-        )
-        self._words = {name: (brand.terms, brand.exclusions) for name, brand in brands.items()}
+        self.countings = tuple(Counting(rule, kinds) for rule in book.rules if rule.status.judges)
+        self._brands = Brands({name: Names(brand.terms, brand.exclusions) for name, brand in brands.items()})
         self._own = {name: brand.own_accounts for name, brand in brands.items() if brand.own_accounts}
         self._allowed = tuple(sorted({lang for brand in brands.values() for lang in brand.languages}))
-        self._by_brand = {
-            name: tuple(c for c in self.countings if c.watches_brand(name)) for name in brands
-        }
-        phrases = {phrase for words in self._words.values() for group in words for phrase in group}
-        self._matcher = Matcher(phrases.union(*(c.words() for c in self.countings)))
+        self._by_brand = {name: tuple(c for c in self.countings if c.watches_brand(name)) for name in brands}
+        words = (counting.words() for counting in self.countings)
+        self._matcher = Matcher(self._brands.phrases().union(*words))
         self._score = score
 
     def counted(self, posts: Sequence[Post]) -> list[Counted]:
         """Every post of a page with what was made of it, in the same order."""
         found = [self._matcher.look(post.text) for post in posts]
         about = [self.about(post, seen) for post, seen in zip(posts, found, strict=True)]
-        asked = [
-            self.text(post, brands) for post, brands in zip(posts, about, strict=True) if brands
-        ]
+        asked = [self.text(post, brands) for post, brands in zip(posts, about, strict=True) if brands]
         scores = iter(self._score(asked))
         return [
             self._made_of(post, brands, seen, next(scores)) if brands else Counted(post)
@@ -79,7 +73,7 @@ class Attention:
         """The brands a post speaks of; none for a deleted post, and not the brand whose own account wrote it."""
         if post.deleted:
             return ()
-        brands = brands_of(found, self._words)
+        brands = self._brands.of(found)
         if not self._own or not brands:
             return brands
         author = (post.author.name or "").lower()
