@@ -54,13 +54,15 @@ def shown(url: str, *, path: bool = True) -> str:
 def verdict(status: int, headers: Mapping[str, str], who: str, at: datetime) -> None:
     """Raises what a status means; 2xx and 304 pass. `at` (aware, UTC) turns spans into times.
 
-    429 and a 503 that says when → `Throttled`; 401, 402, 403, 404, 410 and the other 4xx → `Refused`, saying what a
-    person must do; 408, 425, 5xx and anything odd → `Unreachable`.
+    429 and a 503 that says when → `Throttled`; 401, 402, 403, 404, 410, the other 4xx and a redirect that was not
+    followed → `Refused`, saying what a person must do; 408, 425, 5xx and anything odd → `Unreachable`.
     """
     if 200 <= status < 300 or status == 304:  # noqa: PLR2004  # HTTP's own numbers
         return
     if status == 429 or (status == 503 and "retry-after" in headers):  # noqa: PLR2004  # the same
         raise Throttled(f"{who} asks us to wait ({status})", until=resume_time(headers, at))
+    if 300 <= status < 400:  # noqa: PLR2004  # the same
+        raise Refused(f"{who} redirects elsewhere ({status}): put the final address")
     if 400 <= status < 500 and status not in _PASSING:  # noqa: PLR2004  # the same
         mend = f"refused the request ({status}): check its settings"
         raise Refused(f"{who} {_ASKS_A_PERSON.get(status, mend)}")

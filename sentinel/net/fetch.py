@@ -122,7 +122,11 @@ class Fetcher:
 
     async def _once(self, ask: _Ask) -> Answer:
         request = self._request(ask)
-        response = await self._client.send(request, stream=True)
+        try:
+            response = await self._client.send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # the transport raises httpcore's errors; httpx adds its own only where it reads a redirect's target
+            raise Refused("redirects to an address that cannot be read") from error
         try:
             body = await self._body(response, ask)
         finally:

@@ -19,8 +19,10 @@ BROKEN: tuple[type[Exception], ...] = (
     httpcore.TimeoutException,
     httpcore.ConnectionNotAvailable,
     OSError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
 )
-"""What may go wrong beneath a request."""
+"""What may go wrong beneath a request (httpx itself trips over redirects that lead nowhere, even unfollowed)."""
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
