@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sentinel.model.message import Message, Quote
 
+LABEL: Final = 60
 LINE: Final = 1_000
 QUOTE: Final = 600
 
@@ -20,7 +21,7 @@ def as_text(message: Message) -> str:
     """The whole message, a paragraph for each of its parts; no line of a quote can pass for one of ours."""
     paragraphs = (
         [title(message), *(brief(line, LINE) for line in message.lines)],
-        [f"{brief(label, 60)}: {brief(value, LINE)}" for label, value in message.facts],
+        [f"{brief(label, LABEL)}: {brief(value, LINE)}" for label, value in message.facts],
         *(list(_quote(quote)) for quote in message.quotes),
         ["Suggested reply:", *_quoted(message.reply)] if message.reply else [],
         [f"{label}: {url}" for label, url in links(message)],
@@ -30,7 +31,7 @@ def as_text(message: Message) -> str:
 
 
 def _quote(quote: Quote) -> Iterator[str]:
-    yield f"{brief(quote.label, 60)}: {byline(quote)}" if quote.label else byline(quote)
+    yield f"{brief(quote.label, LABEL)}: {byline(quote)}" if quote.label else byline(quote)
     yield from _quoted(quote.text)
     yield web_address(quote.url) or ""
 

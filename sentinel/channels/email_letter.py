@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from sentinel.channels.as_text import LINE, QUOTE, as_text
+from sentinel.channels.as_text import LABEL, LINE, QUOTE, as_text
 from sentinel.channels.inert import brief, clean, one_line, shorten, web_address
 from sentinel.channels.look import badge, byline, links, take_on, title
 from sentinel.model.reading import Severity
@@ -144,6 +144,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     rooms.filters["line"] = lambda text: brief(text, LINE)
+    rooms.filters["label"] = lambda text: brief(text, LABEL)
     rooms.filters["paragraph"] = lambda text: shorten(clean(text), QUOTE)
     rooms.filters["web_address"] = web_address
     rooms.filters["byline"] = byline
