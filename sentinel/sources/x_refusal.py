@@ -47,6 +47,10 @@ def refusal(answer: Answer, at: datetime, sent: frozenset[str], secret: str) -> 
         return Outworn(bound)
     if answer.status == 429:  # noqa: PLR2004  # the same
         return _too_many(answer, said, at)
+    if 300 <= answer.status < 400 and "location" in answer.headers:  # noqa: PLR2004  # the same
+        return Refused(
+            "X redirects elsewhere, and the token does not follow: put the final address in base_url"
+        )
     if answer.status in _PERSON:
         quote = _quote(said, secret)
         return Refused(_PERSON[answer.status] + (f". X says: “{quote}”" if quote else ""))

@@ -1,25 +1,21 @@
-"""A stand-in for X: recent search as X's documents describe it, spoken over loopback or handed over in process."""
+"""A stand-in for X: recent search as X's documents describe it, served on loopback or asked in process."""
 
 from __future__ import annotations
 
 import json
 import re
-import threading
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
-
-import pytest
 
 from sentinel.model.post import SourceName
 from sentinel.sources.contract import Surroundings
 from sentinel.sources.x import KIND, XSource
+from tests.stand.wire import Ask, Say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sentinel.model.secret import SecretRef
@@ -28,8 +24,6 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TOKEN = "AAAAinvented%2Ftoken"
 WINDOW = timedelta(days=7)
 X_EPOCH_MS = 1288834974657
-
-Reply = tuple[int, dict[str, str], bytes]
 
 
 def snowflake(at: datetime, number: int = 0) -> int:
@@ -41,7 +35,7 @@ def written(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def tweet(at: datetime, number: int = 0, text: str = "Hotel Miramar", **more: Any) -> dict[str, Any]:
+def tweet(at: datetime, number: int = 0, text: str | None = "Hotel Miramar", **more: Any) -> dict[str, Any]:
     """A post as X writes it."""
     made_up = str(snowflake(at, number))
     return {
@@ -64,12 +58,12 @@ def tweet(at: datetime, number: int = 0, text: str = "Hotel Miramar", **more: An
     }
 
 
-def problem(status: int, title: str, detail: str, **more: Any) -> Reply:
+def problem(status: int, title: str, detail: str, **more: Any) -> Say:
     body = {"title": title, "detail": detail, "type": "about:blank", "status": status, **more}
-    return status, {"content-type": "application/problem+json"}, json.dumps(body).encode()
+    return Say(status, json.dumps(body).encode(), {"content-type": "application/problem+json"})
 
 
-def invalid(message: str, **parameters: str) -> Reply:
+def invalid(message: str, **parameters: str) -> Say:
     named = {name: [value] for name, value in parameters.items()}
     return problem(
         400,
@@ -87,26 +81,23 @@ class StandIn:
     users: list[dict[str, Any]] = field(default_factory=list)
     now: datetime = NOW
     page_most: int = 100
-    faults: deque[Reply | None] = field(default_factory=deque)
-    asked: list[dict[str, str]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
+    faults: deque[Say | None] = field(default_factory=deque)
+    asked: list[Mapping[str, str]] = field(default_factory=list)
     on_request: Callable[[], None] = lambda: None
 
-    def answer(self, target: str, headers: dict[str, str]) -> Reply:
-        """What X would answer to a GET of this path and query."""
+    def answer(self, ask: Ask) -> Say:
+        """What X would answer."""
         self.on_request()
-        self.headers.append(headers)
-        asked = dict(parse_qsl(urlsplit(target).query))
-        self.asked.append(asked)
+        self.asked.append(ask.query)
         if self.faults and (fault := self.faults.popleft()) is not None:
             return fault
-        if headers.get("authorization") != f"Bearer {TOKEN}":
+        if ask.headers.get("authorization") != f"Bearer {TOKEN}":
             return problem(401, "Unauthorized", "Unauthorized")
-        if (refused := self._refused(asked)) is not None:
+        if (refused := self._refused(ask.query)) is not None:
             return refused
-        return self._counts() if "counts" in target else self._page(asked)
+        return self._counts() if "counts" in ask.path else self._page(ask.query)
 
-    def _refused(self, asked: dict[str, str]) -> Reply | None:
+    def _refused(self, asked: Mapping[str, str]) -> Say | None:
         if {"since_id", "until_id"} & asked.keys() and {"start_time", "end_time"} & asked.keys():
             return invalid(
                 "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'."
@@ -125,7 +116,7 @@ class StandIn:
             return invalid("The `max_results` query parameter value is not between 10 and 100")
         return None
 
-    def _page(self, asked: dict[str, str]) -> Reply:
+    def _page(self, asked: Mapping[str, str]) -> Say:
         most = min(int(asked.get("max_results", "10")), self.page_most)
         found = self._matching(asked)
         page, rest = found[:most], found[most:]
@@ -139,9 +130,9 @@ class StandIn:
         if rest:
             meta["next_token"] = f"b26v89c19zqg8o3f{page[-1]['id']}"
         limits = {"x-rate-limit-limit": "450", "x-rate-limit-remaining": "449"}
-        return 200, limits, json.dumps(body).encode()
+        return Say(200, json.dumps(body).encode(), limits)
 
-    def _matching(self, asked: dict[str, str]) -> list[dict[str, Any]]:
+    def _matching(self, asked: Mapping[str, str]) -> list[dict[str, Any]]:
         below = min(
             int(asked.get("until_id", 2**63)), int(asked.get("next_token", "b26v89c19zqg8o3f")[16:] or 2**63)
         )
@@ -157,67 +148,9 @@ class StandIn:
         ]
         return sorted(visible, key=lambda post: int(post["id"]), reverse=True)
 
-    def _counts(self) -> Reply:
+    def _counts(self) -> Say:
         bucket = {"start": written(NOW - timedelta(hours=1)), "end": written(NOW), "tweet_count": 7}
-        return 200, {}, json.dumps({"data": [bucket], "meta": {"total_tweet_count": 7}}).encode()
-
-
-class Handler(BaseHTTPRequestHandler):
-    """The stand-in's ear. `raw`, when set, gets the handler itself and may misbehave as it likes."""
-
-    protocol_version = "HTTP/1.1"
-    standin: StandIn
-    raw: Callable[[Handler], None] | None = None
-
-    def do_GET(self) -> None:
-        if self.raw is not None:
-            type(self).raw(self)  # type: ignore[misc]  # a plain function, not a method
-            return
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        status, sent, body = self.standin.answer(self.path, headers)
-        self.reply(status, sent, body)
-
-    def reply(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None: ...
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """A client that hangs up on a hostile answer is what the tests are about."""
-
-
-@dataclass
-class Served:
-    """The stand-in on loopback."""
-
-    x: StandIn
-    handler: type[Handler]
-    url: str
-
-    def misbehave(self, raw: Callable[[Handler], None]) -> None:
-        self.handler.raw = raw
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    standin = StandIn()
-    handler = type("TheHandler", (Handler,), {"standin": standin})
-    server = Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield Served(standin, handler, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
-    thread.join()
+        return Say(200, json.dumps({"data": [bucket], "meta": {"total_tweet_count": 7}}).encode())
 
 
 def make_source(folder: Path, url: str, terms: tuple[str, ...] = ("Hotel Miramar",), **more: Any) -> XSource:

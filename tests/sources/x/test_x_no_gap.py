@@ -11,15 +11,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from sentinel.errors import Outside, Unreachable
 from sentinel.net.answer import Answer
 from sentinel.sources import x_wire
+from sentinel.sources.x_mark import REACH
 from sentinel.sources.x_query import key, queries
 from tests.sources.x.conftest import NOW, TOKEN, StandIn, make_source, problem, tweet
+from tests.stand.wire import Ask, Say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +33,19 @@ if TYPE_CHECKING:
 
 TERMS = ("a" * 300, "b" * 300)  # too long for one query: two queries, two marks
 LOOKBACK = timedelta(hours=1)
-BROKEN_WIRE = (-1, {}, b"")
-FAULTS = {
-    "throttled": (429, {"x-rate-limit-reset": str(int(NOW.timestamp()))}, b"{}"),
-    "down": (503, {}, b"<html>"),
-    "half an answer": (200, {}, b'{"data":[{"id":"1"'),
+BROKEN_WIRE = Say(-1)
+FAULTS: dict[str, Say] = {
+    "throttled": Say(429, b"{}", {"x-rate-limit-reset": str(int(NOW.timestamp()))}),
+    "down": Say(503, b"<html>"),
+    "half an answer": Say(200, b'{"data":[{"id":"1"'),
     "no connection": BROKEN_WIRE,
     "stale page token": problem(
         400, "Invalid Request", "", errors=[{"message": "x", "parameters": {"next_token": ["y"]}}]
     ),
 }
+TOO_OLD = problem(
+    400, "Invalid Request", "", errors=[{"message": "'until_id' must be a tweet id created after …"}]
+)
 
 
 class WireInHand:
@@ -49,10 +56,12 @@ class WireInHand:
     def __init__(self, *_: object, **__: object) -> None: ...
 
     async def get(self, path: str, agent: str) -> Answer:
-        status, headers, body = self.x.answer(path, {"authorization": f"Bearer {TOKEN}", "user-agent": agent})
-        if status == BROKEN_WIRE[0]:
+        parts = urlsplit(path)
+        sent = {"authorization": f"Bearer {TOKEN}", "user-agent": agent}
+        say = self.x.answer(Ask("GET", parts.path, dict(parse_qsl(parts.query)), sent))
+        if say is BROKEN_WIRE:
             raise Unreachable("the wire broke")
-        return Answer(status, headers, body, "https://api.x.com")
+        return Answer(say.status, say.headers, say.body, "https://api.x.com")
 
     async def close(self) -> None: ...
 
@@ -76,7 +85,9 @@ class Round:
     pages_kept: int
 
 
-arrivals = st.builds(Arrival, st.integers(0, 25), st.sampled_from([TERMS[0], TERMS[1], f"{TERMS[0]} {TERMS[1]}"]))
+arrivals = st.builds(
+    Arrival, st.integers(0, 25), st.sampled_from([TERMS[0], TERMS[1], f"{TERMS[0]} {TERMS[1]}"])
+)
 rounds = st.builds(
     Round,
     after=st.sampled_from([20, 60, 300, 3600, 90_000]),
@@ -139,6 +150,8 @@ class World:
             if post["id"] in self.kept:
                 continue
             assert not any(start <= published(post) < end for start, end in self.covered)
+            if published(post) < self.polled_at - REACH:
+                continue  # X itself has forgotten it
             for term, query in zip(TERMS, queries(TERMS), strict=True):
                 assert term not in post["text"] or int(post["id"]) > (marks[key(query)]["since"] or 0)
 
@@ -171,7 +184,7 @@ def play(world: World, evening: list[Round]) -> Iterator[int]:
         yield each.pages_kept
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(rounds, min_size=1, max_size=4), st.sampled_from([10, 25, 500]))
 def test_every_post_is_delivered_whatever_breaks_off_wherever(evening: list[Round], budget: int) -> None:
     async def live() -> None:
@@ -192,3 +205,69 @@ def test_every_post_is_delivered_whatever_breaks_off_wherever(evening: list[Roun
 
     with patch.object(x_wire, "Wire", WireInHand):
         asyncio.run(live())
+
+
+async def after_silence(days: float, *, broken_off: bool) -> World:
+    """A world that read X, was away for so long, and reads it again; with posts all along."""
+    world = new_world(500)
+    world.arrive([Arrival(20, TERMS[0])] * 7)
+    world.x.now += timedelta(minutes=1)
+    await world.poll(99)
+    world.arrive([Arrival(20, TERMS[0])] * 7)
+    world.x.now += timedelta(minutes=1)
+    await world.poll(1 if broken_off else 99)
+    world.x.now += timedelta(days=days)
+    world.arrive([Arrival(20, TERMS[0])] * 4)
+    world.x.now += timedelta(minutes=5)
+    await world.poll(99)
+    await world.source.close()
+    return world
+
+
+async def test_a_quiet_brand_whose_last_post_is_out_of_reach_loses_nothing() -> None:
+    with patch.object(x_wire, "Wire", WireInHand):
+        world = new_world(500)
+        world.arrive([Arrival(20, TERMS[0])])
+        for _ in range(9):
+            await world.poll(99)
+            world.x.now += timedelta(days=1)
+        world.arrive([Arrival(20, TERMS[0])])
+        world.x.now += timedelta(minutes=5)
+        await world.poll(99)
+        await world.source.close()
+    joined = zip(world.covered, world.covered[1:], strict=False)
+    assert all(one[1] == following[0] for one, following in joined)
+    assert len(world.kept) == 2
+    assert "start_time" in world.x.asked[-1]
+
+
+async def test_an_outage_longer_than_x_remembers_leaves_a_stretch_that_is_not_claimed() -> None:
+    with patch.object(x_wire, "Wire", WireInHand), capture_logs() as logs:
+        world = await after_silence(10, broken_off=False)
+    before, after = world.covered[-2:]
+    assert before[1] < after[0] == world.polled_at - REACH
+    assert world.caught_up()
+    assert [line["event"] for line in logs] == ["gap_lost"]
+
+
+async def test_a_gap_that_grew_too_old_while_away_is_given_up_and_not_claimed() -> None:
+    with patch.object(x_wire, "Wire", WireInHand):
+        world = await after_silence(10, broken_off=True)
+    assert world.covered[-1][0] == world.polled_at - REACH
+    assert world.caught_up()
+
+
+async def test_an_id_that_x_calls_too_old_ends_the_gap_there_and_the_rest_goes_on() -> None:
+    with patch.object(x_wire, "Wire", WireInHand):
+        world = new_world(500)
+        await world.poll(99)
+        world.arrive([Arrival(20, TERMS[0])] * 7)
+        world.x.now += timedelta(minutes=1)
+        await world.poll(1)
+        world.x.posts = [post for post in world.x.posts if post["id"] in world.kept]  # X forgets the rest
+        world.x.now += timedelta(minutes=5)
+        world.x.faults = deque([None, TOO_OLD])
+        await world.poll(99)
+        await world.source.close()
+    assert world.caught_up()
+    assert world.covered[-1][0] > world.covered[-2][1]
