@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.model.mention import Score, Text
-from sentinel.scoring.contract import Scorer
 from sentinel.scoring.registry import engines, scorer
+
+if TYPE_CHECKING:
+    from sentinel.scoring.contract import Scorer
 
 HOSTILE = {
     "empty": "",
