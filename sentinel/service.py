@@ -26,6 +26,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sentinel.errors import Fenced, SentinelError, StoreBusy, StoreError
 from sentinel.model.incident import ActKind
+from sentinel.model.notice import Reason
 from sentinel.polling import Poller
 from sentinel.store.contract import SourceHealth
 
@@ -218,6 +219,12 @@ class Service:
             if task is not None:
                 self._running.discard(task)
 
+    def _say_trouble(self, beat: str, error: str, *, exc_info: bool = False) -> None:
+        """Once, until it changes or goes away."""
+        before = self.beats.get(beat)
+        if before is None or before.error != error:
+            log.error("beat_failed", beat=beat, why=error, exc_info=exc_info)
+
     async def _poll(self, name: SourceName) -> None:
         poller = self.pollers[name]
         at = self.clock.now()
@@ -341,7 +348,8 @@ def _say_looked(looked: Looked) -> None:
     for act in looked.acts:
         log.info(_ACTS[act.kind], incident=act.incident, who=act.who, why=act.text)
     for held in looked.held:
-        log.info("notice_held", incident=held.incident, channel=held.channel, why=held.reason.value)
+        if held.reason is Reason.HELD:
+            log.info("notice_held", incident=held.incident, channel=held.channel, why=held.reason.value)
 
 
 def _say_sent(sent: Sent) -> None:

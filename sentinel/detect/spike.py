@@ -32,9 +32,9 @@ def tails(counts: Counts, usual: Floats, dispersion: Floats) -> Floats:
 
 def rarity(tail: float, window: timedelta) -> timedelta | None:
     """The mean time between such windows by chance alone; None when it is past counting (a thousand years)."""
-    if tail <= 0 or (years := window / (_LOOKS * tail * _COUNTLESS)) > 1:
+    if _LOOKS * tail * _COUNTLESS.total_seconds() <= window.total_seconds():
         return None
-    return years * _COUNTLESS
+    return timedelta(seconds=window.total_seconds() / (_LOOKS * tail))
 
 
 def tail_for(every: timedelta, window: timedelta) -> float:

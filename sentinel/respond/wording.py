@@ -16,7 +16,7 @@ from sentinel.model.notice import Notice, NoticeKind
 from sentinel.model.phrase import say_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sentinel.model.post import Post
@@ -126,11 +126,6 @@ def _quotes(story: Story) -> list[Quote]:
 def quote(label: str, post: Post) -> Quote:
     """A post as evidence, shortened."""
     text = " ".join(post.text.split())
-    counted = (
-        ("shares", post.engagement.shares),
-        ("likes", post.engagement.likes),
-        ("followers", post.author.followers),
-    )
     return Quote(
         label=label,
         text=text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…",
@@ -138,10 +133,19 @@ def quote(label: str, post: Post) -> Quote:
         source=post.source,
         published_at=post.published_at,
         url=post.url,
-        detail=" · ".join(
-            [f"{post.stars:g} stars"] * (post.stars is not None) + [f"{n} {name}" for name, n in counted if n]
-        ),
+        detail=" · ".join(_counters(post)),
     )
+
+
+def _counters(post: Post) -> Iterator[str]:
+    if post.stars is not None:
+        yield f"{post.stars:g} stars"
+    counted = (
+        (post.engagement.shares, "shares"),
+        (post.engagement.likes, "likes"),
+        (post.author.followers, "followers"),
+    )
+    yield from (f"{number} {name}" for number, name in counted if number)
 
 
 def _fields(incident: Incident, rule: Rule, story: Story) -> dict[str, str]:
