@@ -87,11 +87,11 @@ def _checked(line: _Line) -> Post:
     published = _utc(line.published_at)
     seen = _utc(line.seen_at) if line.seen_at else published
     author, engagement = line.author, line.engagement
-    if (
-        not (line.source and line.id)
-        or (author and _odd_author(author))
-        or (engagement and _odd_counts(engagement))
-    ):
+    if not (line.source and line.id and _tidy(line.source) and _tidy(line.id)):
+        raise _Unfit
+    if not (_tidy(line.thread) and _tidy(line.repost_of)):
+        raise _Unfit
+    if (author and _odd_author(author)) or (engagement and _odd_counts(engagement)):
         raise _Unfit
     if line.stars is not None and not 0 <= line.stars <= 5:  # noqa: PLR2004  # there are five stars
         raise _Unfit
