@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FIELD = re.compile(r"\{([^{}]*)\}")
 """A field in a text; the group is its name."""
 
+_BRACE = re.compile(r"[{}]")
 _POSTS = {"top_post": "the most shared negative post", "first_post": "the earliest negative post"}
 
 FIELDS: Mapping[str, str] = {
@@ -27,7 +28,9 @@ FIELDS: Mapping[str, str] = {
     "authors": "how many people wrote the negative ones",
     "usual": "how many negatives are usual for such a window",
     "times_usual": "negatives divided by what is usual",
-    "source": "the site most of the negatives stand on",
+    "source": "the site, if the rule groups by source",
+    "sources": "the sites the negatives stand on",
+    "incident": "the incident's id",
     **{
         f"{post}.{part}": f"{says}: {of_it}"
         for post, says in _POSTS.items()
@@ -36,6 +39,8 @@ FIELDS: Mapping[str, str] = {
             "link": "its address",
             "author": "who wrote it",
             "source": "the site it stands on",
+            "shares": "how often it was shared",
+            "followers": "how many follow who wrote it",
         }.items()
     },
 }
@@ -50,13 +55,15 @@ def field_mistakes(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, t
     for found in FIELD.finditer(text):
         if (name := found.group(1)) not in known:
             yield found.group(), (f"{shown(found.group())} is no field", _meant(name, known))
-    rest = FIELD.sub("", text)
-    for brace in ("{", "}"):
-        if brace in rest:
-            yield brace, (f"a '{brace}' stands alone", "braces only stand round a field's name, e.g. {brand}")
-            break
+    rest = FIELD.sub(lambda found: " " * len(found.group()), text)
+    if alone := _BRACE.search(rest):
+        line = text[alone.start() :].split("\n", 1)[0]
+        says = f"a '{alone.group()}' stands alone", "braces only stand round a field's name, e.g. {brand}"
+        yield line, says
 
 
 def _meant(name: str, known: Mapping[str, str]) -> str:
+    if name in REPLY_FIELDS and name not in known:
+        return f"{{{name}}} is only known in say.reply; here {{top_post.{name}}} may be meant"
     near = nearest(name.strip(), known)
     return f"did you mean {{{near}}}?" if near else "docs/rule-reference.md lists the fields"

@@ -43,12 +43,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint: the nearest word, else all of them when they are few."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "known here") -> str:
+    """A hint: the nearest word; else, behind `otherwise`, all of them when they are few."""
     names = sorted(known)
     if (near := nearest(word, names)) is not None:
         return f"did you mean '{near}'?"
-    return f"known here: {', '.join(names)}" if 0 < len(names) <= _FEW else ""
+    return f"{otherwise}: {', '.join(names)}" if 0 < len(names) <= _FEW else ""
 
 
 def _alternatives(kind: Any) -> Iterator[Any]:

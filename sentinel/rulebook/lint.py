@@ -29,7 +29,7 @@ def rule_doubts(rule: Rule, document: Document, read_languages: AbstractSet[str]
 
 def ladder_doubts(ladder: Ladder, document: Document) -> Iterator[Problem]:
     """Doubts about one ladder by itself."""
-    if ladder.steps[0].after:
+    if ladder.steps[0].after and ladder.steps[0].at is None:
         says = "steps[1]: nobody is told when an incident opens, only later"
         yield _warn(document, ("steps", 0), says, "add a step with 'at: once' if that is not meant")
     for name, hours in ladder.quiet_hours.items():

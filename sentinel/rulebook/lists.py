@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from sentinel.errors import ProblemsFound
 from sentinel.rulebook.problems import Section, build
 from sentinel.rulebook.types import Part, Sentence, Word
 
@@ -35,8 +36,9 @@ def read_list(document: Document, list_id: str) -> WordList:
     if isinstance(document.plain, list):
         bare: Any = {"words": list(document.plain), **given}
         return build(WordList, bare, Section(document.under("words"), WordList, "a word list"))
-    plain = {**document.plain, **given} if isinstance(document.plain, dict) else document.plain
-    return build(WordList, plain, Section(document, WordList, "a word list"))
+    if not isinstance(document.plain, dict):
+        raise ProblemsFound([document.problem((), "a list of words belongs here", "begin each with '- '")])
+    return build(WordList, {**document.plain, **given}, Section(document, WordList, "a word list"))
 
 
 def list_id_of(written: str) -> str:

@@ -27,7 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 _REMARK = re.compile(r"[^:]*:\s+#")
 _LISTABLE = re.compile(r"[\w @./+-]{1,40}")
 _TEXTS = {"string_type", "path_type"}
-_MISFITS = {
+_MISFITS: dict[tuple[str, type], tuple[str, str]] = {
     (TEXT, dict): ("a text belongs here, not keys", 'put the text in quotes: it begins with { or holds ": "'),
     (TEXT, list): ("one text belongs here, not a list", "remove the brackets or dashes"),
     (LIST, dict): ("a list belongs here, not keys", "begin each entry with '- '"),
@@ -166,7 +166,8 @@ def _unknown_key(detail: ErrorDetails, section: Section) -> Problem:
     free = _free_keys(section, tuple(above))
     path = (*section.at, *above)
     message = f"{shown(key)} is no key of {path_words(path) or section.what}"
-    return section.document.problem((*path, key), message, did_you_mean(str(key), free), at_key=True)
+    hint = did_you_mean(str(key), free, otherwise="still free here")
+    return section.document.problem((*path, key), message, hint, at_key=True)
 
 
 def _missing_key(detail: ErrorDetails, section: Section) -> Problem:

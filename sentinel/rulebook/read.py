@@ -83,7 +83,7 @@ def read_book(folder: Path, known: Known, *, shown: str | None = None) -> tuple[
 
 
 def read_rule_text(
-    text: str, filename: str, known: Known, *, ladders: Mapping[str, Ladder] | None = None
+    text: bytes | str, filename: str, known: Known, *, ladders: Mapping[str, Ladder] | None = None
 ) -> tuple[Rule, tuple[Problem, ...]]:
     """One rule from its text, with the warnings. Raises `ProblemsFound`.
 
@@ -105,7 +105,7 @@ def read_rule_text(
     return rule, sorted_problems(findings.problems)
 
 
-def read_ladder_text(text: str, filename: str, known: Known) -> tuple[Ladder, tuple[Problem, ...]]:
+def read_ladder_text(text: bytes | str, filename: str, known: Known) -> tuple[Ladder, tuple[Problem, ...]]:
     """One ladder from its text, with the warnings. Raises `ProblemsFound`."""
     findings = _Findings()
     ladder_id = PurePath(filename).name.removesuffix(".yaml")

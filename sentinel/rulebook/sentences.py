@@ -168,8 +168,15 @@ def sentence(kind: str, value: str, context: Mapping[str, Any], says: str) -> st
     if kind in WANTED:
         return f"{value} is not {WANTED[kind]}"
     if kind in SAYINGS:
-        words = {"choices": ", ".join(choices(context)), "value": value}
-        return SAYINGS[kind].format_map({**context, **words})
+        return _saying(kind, value, context)
     if kind in _THEIRS:
         return f"{value} cannot stand here"
     return str(context.get("message", says))
+
+
+def _saying(kind: str, value: str, context: Mapping[str, Any]) -> str:
+    numbers = {key: f"{each:g}" if isinstance(each, float) else each for key, each in context.items()}
+    allowed = choices(context)
+    if len(allowed) == 1:
+        return f"{value} stands where only '{allowed[0]}' can"
+    return SAYINGS[kind].format_map({**numbers, "choices": ", ".join(allowed), "value": value})

@@ -5,6 +5,7 @@ The two parsers (libyaml's and PyYAML's own) word the same trouble differently; 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import yaml
@@ -22,6 +23,17 @@ class _Saying:
     at_start: bool = False
 
 
+_MISFIT = _Saying(
+    ("expected key", "expected <block end>"),
+    "this does not fit what stands above it",
+    "lines of one section begin in the same column",
+)
+_BEHIND = _Saying(
+    (),
+    "something stands behind the end of a value",
+    "a text that begins with {, [ or a quote goes whole into quotes: '…'",
+)
+_GOES_ON = re.compile(r"(?:: +|- +)[\"'{\[]")
 _SAYINGS = (
     _Saying(
         ("tab character",),
@@ -101,11 +113,7 @@ _SAYINGS = (
         "something is missing here",
         "remove the comma, or write what belongs here",
     ),
-    _Saying(
-        ("expected key", "expected <block end>"),
-        "this does not fit what stands above it",
-        "lines of one section begin in the same column; a quoted text ends with its quote",
-    ),
+    _MISFIT,
     _Saying(
         ("<document start>",),
         "the file goes on after its end ('...')",
@@ -126,6 +134,8 @@ def reword(error: Exception, lines: list[str]) -> tuple[tuple[int, int], tuple[s
     ) and "start any token" in str(error.problem):
         return (line, column), _wrong_start(letter)
     saying = _saying(f"{error.problem} {error.context}")
+    if saying is _MISFIT and line <= len(lines) and _GOES_ON.search(lines[line - 1][: column - 1]):
+        saying = _BEHIND
     if saying.at_start and error.context_mark is not None:
         line, column = _mark(error.context_mark)
     return (line, column), (saying.message, saying.hint)
