@@ -143,6 +143,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    rooms.filters["headline"] = lambda text: brief(text, SUBJECT)
     rooms.filters["line"] = lambda text: brief(text, LINE)
     rooms.filters["label"] = lambda text: brief(text, LABEL)
     rooms.filters["paragraph"] = lambda text: shorten(clean(text), QUOTE)

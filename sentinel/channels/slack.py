@@ -19,10 +19,10 @@ from pydantic import Field
 from sentinel.channels.contract import ChannelOptions
 from sentinel.channels.slack_api import HOME, Answer, Api
 from sentinel.channels.slack_blocks import Say, news, whole
-from sentinel.channels.slack_errors import BlocksRefused, MessageGone
+from sentinel.channels.slack_errors import BlocksRefused, ChannelUnknown, MessageGone
 from sentinel.channels.slack_history import channel_id, in_channel, in_thread, mark
 from sentinel.channels.slack_limits import problems
-from sentinel.errors import Unreachable
+from sentinel.errors import Outside, Unreachable
 from sentinel.model.message import Message, Receipt
 from sentinel.model.notice import NoticeKind
 from sentinel.model.secret import SecretRef
@@ -60,7 +60,7 @@ class SlackOptions(ChannelOptions):
 
     token: SecretRef = Field(description="The app's bot token (xoxb-…).")
     channel: str = Field(
-        pattern=r"^[#CDGU]\S+$", description="Its ID ('C0123ABCD', surest) or name ('#community')."
+        pattern=r"^#?\S+$", description="Its ID ('C0123ABCD', surest) or name ('#community')."
     )
     base_url: str = Field(
         HOME, pattern="^https?://", description="Another server that speaks Slack's Web API (a stand-in)."
@@ -134,8 +134,24 @@ class Slack:
             return None
 
     async def _open(self, message: Message) -> Place:
+        try:
+            return await self._post(message, self.channel)
+        except ChannelUnknown:  # not every server takes a name here; its ID is taken everywhere
+            found = await self._looked_up()
+            if found is None:
+                raise
+            return await self._post(message, found)
+
+    async def _looked_up(self) -> str | None:
+        try:
+            found = await channel_id(self.api, self.channel)
+        except Outside:
+            return None
+        return found if found != self.channel else None
+
+    async def _post(self, message: Message, channel: str) -> Place:
         def post(slack: WebClient, **said: Any) -> SlackResponse:
-            return slack.chat_postMessage(channel=self.channel, metadata=mark(message), **_STILL, **said)
+            return slack.chat_postMessage(channel=channel, metadata=mark(message), **_STILL, **said)
 
         return _place(await self._say(post, whole(message)))
 

@@ -27,6 +27,10 @@ class MessageGone(Refused):
     """The message to edit or to reply to is no longer there (deleted, or too old to edit)."""
 
 
+class ChannelUnknown(Refused):
+    """No such channel, or the app is not in it; perhaps only its name is not taken here."""
+
+
 _RENEW: Final = "make a new bot token in the app's settings and put it where `token` points"
 _MEND: Final = {
     "invalid_auth": _RENEW,
@@ -54,6 +58,11 @@ _GONE: Final = frozenset(
         "cannot_reply_to_message",
     }
 )
+_KINDS: Final = {
+    **dict.fromkeys(_BLOCKS, BlocksRefused),
+    **dict.fromkeys(_GONE, MessageGone),
+    "channel_not_found": ChannelUnknown,
+}
 _WAIT: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _PASSING: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -84,11 +93,10 @@ def _nonsense(status: int) -> Outside:
 
 
 def _refusal(code: str, body: object) -> Refused:
-    kind = BlocksRefused if code in _BLOCKS else MessageGone if code in _GONE else Refused
     needed = body.get("needed") if isinstance(body, dict) else None
     mend = _MEND.get(code, "see this code in Slack's API reference")
     scope = f" '{brief(str(needed), 80)}'" if needed else ""
-    return kind(f"Slack refused: {brief(code, 60)}{scope}; {mend}")
+    return _KINDS.get(code, Refused)(f"Slack refused: {brief(code, 60)}{scope}; {mend}")
 
 
 def _retry_after(headers: Mapping[str, Any]) -> timedelta | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 EVENT: Final = "sentinel_notice"
 PAGES: Final = 5
 PAGE: Final = 200
+
+_ID = re.compile("[CDGU][A-Z0-9]{7,}")
 
 
 def mark(message: Message) -> dict[str, Any]:
@@ -52,20 +55,21 @@ async def in_channel(api: Api, channel: str, key: str, since: float) -> str | No
 
 async def channel_id(api: Api, channel: str) -> str:
     """The ID of `#name`: history takes nothing else. An ID comes back as it is. Raises Refused with the mend."""
-    if not channel.startswith("#"):
+    if _ID.fullmatch(channel):
         return channel
+    name = channel.removeprefix("#")
     where: dict[str, Any] = {}
     try:
         for _ in range(2 * PAGES):
             answer = await api.ask(partial(_channels, **where))
             for one in _dicts(answer, "channels"):
-                if one.get("name") == channel[1:]:
+                if one.get("name") == name:
                     return str(one["id"])
             if not (where := _next(answer)):
                 break
     except Refused as error:
         raise Refused(f"{error}; or give the channel's ID in `channel`: only names are looked up") from error
-    raise Refused(f"no channel {channel} within the app's reach: give its ID in `channel`")
+    raise Refused(f"no channel #{name} within the app's reach: give its ID in `channel`")
 
 
 def _channels(slack: WebClient, **where: Any) -> SlackResponse:

@@ -180,6 +180,19 @@ async def test_metadata_of_another_app_is_not_ours(slack: SlackStand) -> None:
     assert await channel(slack, CHANNEL).find(MESSAGE, None) is None
 
 
+async def test_a_name_that_is_not_taken_is_looked_up(slack: SlackStand) -> None:
+    slack.fail("chat.postMessage", "channel_not_found")
+
+    receipt = await channel(slack).send(MESSAGE, None)
+
+    assert Place.of(receipt) == Place(CHANNEL, slack.posts[0]["ts"])
+
+
+async def test_a_channel_that_is_nowhere_is_refused_with_the_mend(slack: SlackStand) -> None:
+    with pytest.raises(Refused, match="invite the app"):
+        await channel(slack, "#elsewhere").send(MESSAGE, None)
+
+
 async def test_news_of_a_deleted_message_start_anew(slack: SlackStand) -> None:
     team = channel(slack)
     first = await team.send(MESSAGE, None)
@@ -221,7 +234,6 @@ async def test_when_blocks_are_refused_the_text_goes_alone(slack: SlackStand, co
         "invalid_auth": "new bot token",
         "token_revoked": "new bot token",
         "account_inactive": "new bot token",
-        "channel_not_found": "invite",
         "not_in_channel": "invite",
         "is_archived": "unarchive",
         "missing_scope": "install it again",
