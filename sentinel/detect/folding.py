@@ -10,21 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_DECOMPOSED = {
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "ħ": "h",
-    "ı": "i",
-    "æ": "ae",
-    "œ": "oe",
-    "ð": "d",
-    "þ": "th",
-    "＃": "#",
-    "＠": "@",
-}
-_APOSTROPHES = "’‘ʼ′´`＇"
-_DASHES = "‐‑‒–—−﹣－"
+_SAME = (
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("’‘ʼ′´`＇", "'")
+    | dict.fromkeys("‐‑‒–—−﹣－", "-")
+    | {"＃": "#", "＠": "@"}
+)
+"""What Unicode does not take apart, or takes for something else."""
+
 _SPACES = "\u200b\u2060\ufeff\u180e"
 """Of no width, but they part words; all of `str.isspace` comes on top."""
 
@@ -67,10 +60,8 @@ class _Folds(dict[str, str]):
 def _fold(char: str) -> str:
     if char.isspace() or char in _SPACES:
         return " "
-    if char in _APOSTROPHES:
-        return "'"
-    if char in _DASHES:
-        return "-"
+    if char in _SAME:
+        return _SAME[char]
     if _invisible(char):
         return ""
     if unicodedata.category(char) == "Cs":
@@ -85,9 +76,8 @@ def _invisible(char: str) -> bool:
 
 def _letters(char: str) -> str:
     # Compatibility forms only of letters (ﬁ, Ｍ, 𝐌): "Miramar™" must not become "miramartm".
-    form = "NFKD" if char.isalpha() else "NFD"
-    plain = _bare(unicodedata.normalize(form, char)).casefold()
-    spelt = "".join(_NOT_DECOMPOSED.get(part, part) for part in plain)
+    plain = _bare(unicodedata.normalize("NFKD" if char.isalpha() else "NFD", char)).casefold()
+    spelt = "".join(_SAME.get(part, part) for part in plain)
     return unicodedata.normalize("NFC", _bare(unicodedata.normalize("NFD", spelt)))
 
 

@@ -39,15 +39,18 @@ class Sentiment(NamedTuple):
 
 def sentiment(text: str) -> Sentiment:
     """Equal to `TextBlob(text).sentiment_assessments`, every float identical."""
-    notable = tables().notable
+    look_up = tables().notable.get
     reading = _Reading()
     waiting = False
     for token in tokens(text):
         form = token.lower()
-        word = notable.get(form)
-        if isinstance(word, Word):
+        word = look_up(form)
+        if word is None:  # nearly always
+            if waiting:
+                waiting = reading.pass_over(form, None)
+        elif isinstance(word, Word):
             waiting = reading.meet(form, word)
-        elif waiting or word is not None:
+        else:
             waiting = reading.pass_over(form, word)
     return _mean([chunk.assessed() for chunk in reading.chunks])
 

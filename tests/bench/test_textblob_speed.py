@@ -29,7 +29,7 @@ _SAID = (
 
 def posts(count: int) -> list[str]:
     dice = random.Random(7)  # noqa: S311  # repeatable, not secret
-    words = " ".join(_SAID).split()
+    words = [word for word in " ".join(_SAID).split() if word.isalnum()]
     return [" ".join(dice.choice(_SAID).split() + dice.sample(words, 4)) for _ in range(count)]
 
 
