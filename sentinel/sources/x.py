@@ -89,7 +89,8 @@ class XOptions(SourceOptions):
     def _is_address(cls, url: str) -> str:
         parts = urlsplit(url)
         plain = not (parts.query or parts.fragment or parts.username or parts.password)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        numbered = parts.port is None or parts.port > 0  # reading it raises for a port that is none
+        if parts.scheme not in {"http", "https"} or not (parts.hostname and plain and numbered):
             msg = "write it like 'https://api.x.com'"
             raise ValueError(msg)
         return url

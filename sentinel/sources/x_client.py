@@ -27,7 +27,7 @@ _POST_FIELDS = [
     "edit_history_tweet_ids",
     "note_tweet",
 ]
-_CHATTY = ("tweepy", "requests_oauthlib", "urllib3", "httpx", "httpcore")
+_CHATTY = ("tweepy", "requests_oauthlib", "urllib3", "httpcore")
 """Loggers that write requests, headers or bodies below WARNING."""
 
 

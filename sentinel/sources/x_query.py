@@ -23,7 +23,7 @@ _ENTITY = re.compile(r"@[A-Za-z0-9_]{1,15}|#\w+")
 
 def key(query: str) -> str:
     """The short name under which a cursor keeps this query's mark."""
-    return hashlib.blake2s(query.encode(), digest_size=6).hexdigest()
+    return hashlib.blake2s(query.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def queries(terms: Sequence[str], languages: Sequence[str] = (), *, reposts: bool = True) -> tuple[str, ...]:

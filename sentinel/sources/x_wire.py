@@ -19,7 +19,7 @@ import httpx
 from requests import Response
 from requests.adapters import BaseAdapter
 
-from sentinel.errors import Unreachable
+from sentinel.errors import Refused, Unreachable
 from sentinel.net.answer import Answer
 from sentinel.net.body import ACCEPTED, read_body
 from sentinel.net.transport import BROKEN, GuardedTransport
@@ -55,33 +55,35 @@ class Wire:
     def __init__(self, base_url: str, token: str, total: timedelta, *, allow_private: bool) -> None:
         self._base = base_url.rstrip("/")
         self._seconds = total.total_seconds()
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(httpx.create_ssl_context(), allow_private=allow_private),
-            headers={"authorization": f"Bearer {token}", "accept-encoding": ACCEPTED},
-            timeout=self._seconds,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._headers = {"authorization": f"Bearer {token}", "accept-encoding": ACCEPTED}
+        # the transport alone, not a client: a client reads where a redirect leads, and keeps cookies
+        self._transport = GuardedTransport(httpx.create_ssl_context(), allow_private=allow_private)
 
     async def get(self, path: str, agent: str) -> Answer:
         """The answer to a GET of `path` (with its query), whatever its status. Raises `Unreachable` or `Refused`."""
-        url = self._base + path
         try:
-            async with (
-                asyncio.timeout(self._seconds),
-                self._client.stream("GET", url, headers={"user-agent": agent}) as response,
-            ):
-                return Answer(
-                    response.status_code, response.headers, await read_body(response, LARGEST), self._base
-                )
+            request = httpx.Request("GET", self._base + path, headers={**self._headers, "user-agent": agent})
+            async with asyncio.timeout(self._seconds):
+                return await self._exchange(request)
+        except httpx.InvalidURL:
+            raise Refused("base_url cannot be read: write it like https://api.x.com") from None
         except TimeoutError:
             raise Unreachable(f"X gave no whole answer within {self._seconds:g} seconds") from None
-        except (httpx.HTTPError, *BROKEN) as error:
+        except BROKEN as error:
             raise Unreachable(f"X cannot be reached ({type(error).__name__})") from None
+
+    async def _exchange(self, request: httpx.Request) -> Answer:
+        response = await self._transport.handle_async_request(request)
+        try:
+            return Answer(
+                response.status_code, response.headers, await read_body(response, LARGEST), self._base
+            )
+        finally:
+            await response.aclose()
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
 
 class LoopAdapter(BaseAdapter):
