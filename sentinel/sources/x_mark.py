@@ -166,7 +166,7 @@ def standing(cursor: Cursor | None, keys: tuple[str, ...], at: datetime, lookbac
 def _decoded(cursor: Cursor | None) -> Standing:
     try:
         return msgspec.json.decode(cursor or "", type=Standing)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return Standing({})
 
 
