@@ -212,6 +212,8 @@ async def test_the_token_and_the_posts_stay_out_of_every_log_even_at_debug(
 
 
 async def test_headers_that_come_one_byte_at_a_time_end_at_the_total_timeout(tmp_path: Path) -> None:
+    hung_up = asyncio.Event()
+
     async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             writer.write(b"HTTP/1.1 200 OK\r\nx: ")
@@ -220,6 +222,9 @@ async def test_headers_that_come_one_byte_at_a_time_end_at_the_total_timeout(tmp
                 await writer.drain()
                 await asyncio.sleep(0.01)
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        hung_up.set()
 
     async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
@@ -229,6 +234,7 @@ async def test_headers_that_come_one_byte_at_a_time_end_at_the_total_timeout(tmp
             await drained(source)
         assert time.monotonic() - started < 2
         await source.close()
+        await hung_up.wait()
 
 
 async def test_a_poll_that_is_cancelled_leaves_no_thread_behind(tmp_path: Path) -> None:
