@@ -57,9 +57,9 @@ def read_piece(path: Path, place: Place) -> Piece:
     Raises `Unreachable` when there is no such file (yet), `Refused` when it may not be read or is no plain file.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: opening a pipe waits for its writer
+            raise Refused(f"{path.name} is not a plain file")
         with path.open("rb") as file:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise Refused(f"{path.name} is not a plain file")
             start = place if _same(file, place) else Place()
             lines, last = _lines(file, start)
             return Piece(start, lines, last, anew=start is not place)
