@@ -33,6 +33,11 @@ _BEHIND = _Saying(
     "something stands behind the end of a value",
     "a text that begins with {, [ or a quote goes whole into quotes: '…'",
 )
+_ENDED = _Saying(
+    (),
+    "the file ends here, and something is still open",
+    "close the bracket or quote it began with, or finish the line above",
+)
 _GOES_ON = re.compile(r"(?:: +|- +)[\"'{\[]")
 _SAYINGS = (
     _Saying(
@@ -136,6 +141,8 @@ def reword(error: Exception, lines: list[str]) -> tuple[tuple[int, int], tuple[s
     saying = _saying(f"{error.problem} {error.context}")
     if saying is _MISFIT and line <= len(lines) and _GOES_ON.search(lines[line - 1][: column - 1]):
         saying = _BEHIND
+    if not saying.at_start and not "\n".join(lines[line - 1 :])[column - 1 :].strip():
+        saying = _ENDED
     if saying.at_start and error.context_mark is not None:
         line, column = _mark(error.context_mark)
     return (line, column), (saying.message, saying.hint)
