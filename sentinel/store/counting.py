@@ -30,7 +30,7 @@ _TALLY = tuple(column.name for column in tallies.c)
 
 def count_rows(
     post: Post, row: int, published: int, found: Iterable[Count], numbers: Mapping[SeriesKey, int]
-) -> set[Values]:
+) -> Collection[Values]:
     """A post's rows of `counts`; where two speak of one series, a negative goes first."""
     minute, voice = published // MINUTE, plain(post.voice)
     each: dict[int, Values] = {}
@@ -38,7 +38,7 @@ def count_rows(
         number = numbers[count.series]
         if number not in each or count.negative:
             each[number] = (number, minute, row, count.negative, voice, plain(count.why))
-    return set(each.values())
+    return each.values()
 
 
 class CountChanges:
@@ -49,13 +49,14 @@ class CountChanges:
         self._in: list[Values] = []
         self._sums: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
 
-    def replace(self, source: str, old: set[Values], new: set[Values]) -> bool:
-        """A post of `source` counted as `old` and now counts as `new`; whether that is a change."""
-        if old == new:
-            return False
+    def add(self, source: str, new: Collection[Values]) -> None:
+        """A post of `source` that did not count before counts as `new`."""
+        self._move(source, new, +1, self._in)
+
+    def replace(self, source: str, old: set[Values], new: set[Values]) -> None:
+        """A post of `source` counted as `old` and now counts as `new`."""
         self._move(source, old - new, -1, self._out)
         self._move(source, new - old, +1, self._in)
-        return True
 
     def write(self, conn: Connection) -> None:
         """Write the counts of this round."""

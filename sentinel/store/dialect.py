@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, StaticPool, create_engine, event, make_url
+from sqlalchemy import BigInteger, Integer, QueuePool, StaticPool, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
@@ -112,7 +112,9 @@ def engines(url: URL) -> Engines:
 
 def _sqlite(url: URL) -> Engines:
     alone = in_memory(url)
-    engine = create_engine(url, poolclass=StaticPool) if alone else create_engine(url)
+    anywhere = {"check_same_thread": False}  # handed from thread to thread, never used by two at once
+    pool = StaticPool if alone else QueuePool
+    engine = create_engine(url, poolclass=pool, connect_args=anywhere)
     event.listen(engine, "connect", _open_sqlite)
     reading, writing = engine.execution_options(), engine.execution_options()
     event.listen(reading, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +47,13 @@ class Many:
 
     def run(self, conn: Connection, rows: Iterable[Sequence[Any]]) -> None:
         """Run it for every row; none is fine."""
-        ready = _ready_many(self, conn.dialect)
-        if arranged := [ready.arrange(row) for row in rows]:
-            conn.exec_driver_sql(ready.text, arranged)
+        if rows := list(rows):
+            ready = _ready(self, conn.dialect)
+            conn.exec_driver_sql(ready.text, [ready.arrange(row) for row in rows])
+
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        """Its text for this driver."""
+        return _compile(self.make(dialect), self.names, dialect)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,20 +68,25 @@ class Lookup:
         self, conn: Connection, values: Sequence[Any], *fixed: object
     ) -> Iterator[Row[*tuple[Any, ...]]]:
         """The rows, in no order."""
-        ready = _ready_lookup(self, conn.dialect)
+        ready = _ready(self, conn.dialect)
         for start in range(0, len(values), _AT_ONCE):
             some = list(values[start : start + _AT_ONCE])
             some += some[-1:] * (_AT_ONCE - len(some))
             yield from conn.exec_driver_sql(ready.text, ready.arrange((*fixed, *some)))
 
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        """Its text for this driver."""
+        values = tuple(f"value_{number}" for number in range(_AT_ONCE))
+        narrowed = self.statement.where(self.column.in_([bindparam(name) for name in values]))
+        return _compile(narrowed, (*self.fixed, *values), dialect)
 
-@cache
-def _ready_many(many: Many, dialect: Dialect) -> _Compiled:
-    return _compile(many.make(dialect), many.names, dialect)
+
+_COMPILED: dict[tuple[Many | Lookup, str], _Compiled] = {}
+"""Texts by statement and driver: they hold for every store that is opened."""
 
 
-@cache
-def _ready_lookup(lookup: Lookup, dialect: Dialect) -> _Compiled:
-    values = tuple(f"value_{number}" for number in range(_AT_ONCE))
-    narrowed = lookup.statement.where(lookup.column.in_([bindparam(name) for name in values]))
-    return _compile(narrowed, (*lookup.fixed, *values), dialect)
+def _ready(statement: Many | Lookup, dialect: Dialect) -> _Compiled:
+    key = statement, dialect.driver
+    if key not in _COMPILED:
+        _COMPILED[key] = statement.compiled(dialect)
+    return _COMPILED[key]

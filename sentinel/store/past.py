@@ -118,7 +118,7 @@ def recount(
     changes = CountChanges()
     for number, found in rows:
         if (row := there.get(number)) is not None:
-            now = count_rows(to_post(row), number, row.published_at, found, known)
+            now = set(count_rows(to_post(row), number, row.published_at, found, known))
             changes.replace(row.source, {count for count in before[number] if count[0] in ours}, now)
     changes.write(conn)
     changes.settle(conn)

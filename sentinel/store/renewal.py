@@ -65,5 +65,5 @@ def renew(look: Counted, before: Known, numbers: Mapping[SeriesKey, int]) -> Ren
     if not speaks(look):
         return Renewal(before, Known(before.row, looked_at, said, set(), set()))
     spoken = set(mention_rows(before.row, look.mentions))
-    counted = count_rows(look.post, before.row, said[PUBLISHED], look.counts, numbers)
+    counted = set(count_rows(look.post, before.row, said[PUBLISHED], look.counts, numbers))
     return Renewal(before, Known(before.row, looked_at, said, spoken, counted))

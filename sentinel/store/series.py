@@ -31,7 +31,7 @@ class SeriesNumbers:
 
     def of(self, conn: Connection, keys: Iterable[SeriesKey]) -> Mapping[SeriesKey, int]:
         """The number of each series (and of others); those that are new get one."""
-        new = [key for key in keys if key not in self._numbers]
+        new = {key for key in keys if key not in self._numbers}
         for fingerprint in {key.fingerprint for key in new}:
             self.part(conn, fingerprint)
         if made := [key for key in new if key not in self._numbers]:

@@ -46,7 +46,7 @@ _DROP_MENTIONS = Many(lambda _: delete(mentions).where(mentions.c.post == bindpa
 
 def keep(conn: Connection, batch: Batch, numbers: SeriesNumbers) -> Kept:
     """Write one page; the transaction is the caller's."""
-    wanted = {count.series for counted in batch.counted for count in counted.counts}
+    wanted = (count.series for counted in batch.counted for count in counted.counts)
     page = _Page(conn, batch.feed, numbers.of(conn, wanted))
     for looks in _rounds(batch.counted):
         page.take(looks)
@@ -109,7 +109,7 @@ class _Page:
             post_rows.append((row, *key, self._feed, seen, seen, *said))
             found.extend(mention_rows(row, look.mentions))
             counts = count_rows(look.post, row, said[PUBLISHED], look.counts, self._numbers)
-            self._changes.replace(key[0], set(), counts)
+            self._changes.add(key[0], counts)
         _ADD_POSTS.run(self._conn, post_rows)
         _ADD_MENTIONS.run(self._conn, found)
         self.kept["new"] += len(fresh)

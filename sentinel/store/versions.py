@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select
 
 from sentinel.errors import StoreTooNew
 from sentinel.store.schema import VERSIONS, metadata
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 TABLE = "schema_version"
 
-_version = Table(
-    TABLE, MetaData(), Column("version_num", String(32), primary_key=True)
-)  # as Alembic writes it
+_version = Table(  # as Alembic makes it
+    TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{TABLE}_pkc"),
+)
 
 
 def bring_up(doors: Doors) -> None:

@@ -1,0 +1,539 @@
+"""What every store promises, on each store there is: a SQLite file, SQLite in memory, and PostgreSQL where a server is at hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sentinel.errors import Fenced, StoreError
+from sentinel.model.incident import Act, ActKind, State
+from sentinel.model.message import DeliveryState, Receipt
+from sentinel.model.notice import Held, Reason
+from sentinel.model.post import Author, Cursor, SourceName
+from sentinel.store.contract import Batch, Conflict, Epoch, Kept, Outcome, SourceHealth, Store, Tally
+from sentinel.store.open import open_store
+from tests.stand.postgresql import AVAILABLE, emptied, server
+from tests.store.making import (
+    FEED,
+    FIRST_MINUTE,
+    NOON,
+    PART,
+    after,
+    counts_of,
+    delivery,
+    incident,
+    keys,
+    look,
+    numbers,
+    only,
+    page,
+    post,
+    posts_in,
+    series,
+    span,
+    sums,
+    sums_in,
+    sums_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with server(tmp_path_factory.mktemp("postgresql")) as address:
+        yield address
+
+
+@pytest.fixture(params=["file", "memory", *(["postgresql"] if AVAILABLE else [])])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    match request.param:
+        case "file":
+            url = "sqlite:///var/sentinel.db"
+        case "memory":
+            url = "sqlite:///:memory:"
+        case _:
+            url = emptied(request.getfixturevalue("postgresql"))
+    opened: Store = open_store(url, tmp_path)
+    yield opened
+    opened.close()
+
+
+class TestLease:
+    def test_the_first_to_come_gets_it(self, store: Store) -> None:
+        assert store.holder("service") is None
+        assert store.lease("service", "one", HOUR, NOON) == 1
+        held = store.holder("service")
+        assert held is not None
+        assert (held.holder, held.epoch, held.until) == ("one", 1, NOON + HOUR)
+
+    def test_a_second_holder_is_refused_until_it_expires(self, store: Store) -> None:
+        store.lease("service", "one", HOUR, NOON)
+        assert store.lease("service", "two", HOUR, after(59)) is None
+        assert store.lease("service", "two", HOUR, after(60)) == 2
+
+    def test_its_holder_renews_it_under_the_same_epoch_even_late(self, store: Store) -> None:
+        store.lease("service", "one", HOUR, NOON)
+        assert store.lease("service", "one", HOUR, after(30)) == 1
+        assert store.lease("service", "two", HOUR, after(70)) is None
+        assert store.lease("service", "one", HOUR, after(200)) == 1
+
+    def test_given_back_it_is_free_at_once_and_the_epoch_grows(self, store: Store) -> None:
+        store.lease("service", "one", HOUR, NOON)
+        store.release("service", "two")
+        assert store.lease("service", "two", HOUR, NOON) is None
+        store.release("service", "one")
+        assert store.lease("service", "one", HOUR, NOON) == 2
+
+    def test_leases_do_not_know_each_other(self, store: Store) -> None:
+        store.lease("service", "one", HOUR, NOON)
+        assert store.lease("upkeep", "two", HOUR, NOON) == 1
+
+    def test_a_write_under_an_old_epoch_is_refused_and_changes_nothing(self, store: Store) -> None:
+        old = store.lease("service", "one", HOUR, NOON)
+        new = store.lease("service", "two", HOUR, after(61))
+        with pytest.raises(Fenced):
+            store.keep(page(post(), cursor=Cursor("1"), covered=span(0, 1)), old)
+        with pytest.raises(Fenced):
+            store.save(Outcome([incident()], looked_until=NOON), old)
+        assert not posts_in(store)
+        assert store.cursor(FEED) is None
+        assert store.incidents() == []
+        assert store.keep(page(post()), new).new == 1
+
+    def test_an_epoch_that_nobody_was_given_is_refused(self, store: Store) -> None:
+        with pytest.raises(Fenced):
+            store.keep(page(post()), Epoch(1))
+
+    def test_a_person_writes_while_the_service_holds_the_lease(self, store: Store) -> None:
+        epoch = store.lease("service", "one", HOUR, NOON)
+        store.save(Outcome([incident()]), epoch)
+        store.save(Outcome([incident(version=2, state=State.ACKNOWLEDGED)]))
+        assert [one.state for one in store.incidents()] == [State.ACKNOWLEDGED]
+
+
+class TestKeep:
+    def test_a_post_comes_back_as_it_went_in(self, store: Store) -> None:
+        one = post(
+            at=1.5,
+            seen=7.000001,
+            url="https://example.org/1",
+            lang="en",
+            author=Author("7", "Ana", 240_000),
+            stars=2.5,
+            engagement=numbers(likes=0, shares=3, replies=None, views=2**40),
+            thread="t",
+            repost_of="0",
+        )
+        store.keep(Batch(FEED, [look(one)], NOON))
+        [(row, back, mentions)] = store.mentions(NOON)
+        assert (row, back) == (1, one)
+        assert mentions == look(one).mentions
+
+    def test_a_new_post_counts_at_its_own_minute_whenever_it_arrives(self, store: Store) -> None:
+        kept = store.keep(page(post(at=3.9, seen=500)))
+        tally = Tally(series(), "x", FIRST_MINUTE + 3, 1, 1)
+        assert kept == Kept(new=1, deltas=(tally,))
+        assert list(store.tallies(PART, 0, 2**40)) == [tally]
+
+    def test_a_post_that_speaks_of_no_brand_is_passed_over(self, store: Store) -> None:
+        kept = store.keep(page(post(text="good morning"), post("2", deleted=True), cursor=Cursor("1")))
+        assert kept == Kept()
+        assert store.overview().posts == 0
+        assert store.cursor(FEED) == "1"
+
+    def test_the_same_page_twice_changes_nothing(self, store: Store) -> None:
+        pages = page(post("1"), post("2", "miramar and acme"), cursor=Cursor("c"), covered=span(0, 1))
+        store.keep(pages)
+        before = sums_in(store)
+        assert store.keep(pages) == Kept(unchanged=2)
+        assert sums_in(store) == before
+
+    def test_an_edited_text_moves_the_tallies(self, store: Store) -> None:
+        store.keep(page(post(text="miramar is bad", seen=1)))
+        kept = store.keep(page(post(text="acme is lovely", seen=2)))
+        out = Tally(series("miramar"), "x", FIRST_MINUTE, -1, -1)
+        into = Tally(series("acme"), "x", FIRST_MINUTE, 1, 0)
+        assert (kept.new, kept.changed) == (0, 1)
+        assert set(kept.deltas) == {out, into}
+        assert sums_in(store) == sums([into])
+        assert only(store).text == "acme is lovely"
+
+    def test_a_text_that_is_no_longer_negative_leaves_the_mention(self, store: Store) -> None:
+        store.keep(page(post(text="miramar is bad", seen=1)))
+        kept = store.keep(page(post(text="miramar is fine", seen=2)))
+        assert kept.deltas == (Tally(series(), "x", FIRST_MINUTE, 0, -1),)
+
+    def test_a_corrected_time_moves_the_post_to_its_minute(self, store: Store) -> None:
+        store.keep(page(post(at=5, seen=9)))
+        kept = store.keep(page(post(at=8, seen=10)))
+        assert kept.changed == 1
+        assert {(tally.minute - FIRST_MINUTE, tally.mentions) for tally in kept.deltas} == {(5, -1), (8, 1)}
+
+    def test_newer_counters_are_written_and_move_no_tally(self, store: Store) -> None:
+        store.keep(page(post(seen=1, engagement=numbers(likes=9, shares=5, views=7))))
+        kept = store.keep(page(post(seen=2, engagement=numbers(likes=4, shares=None, views=7))))
+        assert kept == Kept(changed=1)
+        assert only(store).engagement == numbers(likes=4, shares=5, views=7)
+
+    def test_unknown_followers_do_not_overwrite_known_ones(self, store: Store) -> None:
+        store.keep(page(post(seen=1, author=Author("7", "Ana", 100))))
+        assert store.keep(page(post(seen=2, author=Author("7", "Ana")))) == Kept(unchanged=1)
+        assert only(store).author.followers == 100
+
+    def test_a_changed_score_alone_is_a_change(self, store: Store) -> None:
+        first, again = look(post(seen=1)), look(post(seen=2))
+        (mention,) = again.mentions
+        surer = replace(again, mentions=(replace(mention, score=replace(mention.score, sure=0.99)),))
+        store.keep(Batch(FEED, [first], NOON))
+        assert store.keep(Batch(FEED, [surer], NOON)) == Kept(changed=1)
+        assert [found[0].score.sure for _, _, found in store.mentions(NOON)] == [0.99]
+
+    def test_an_older_look_does_not_overwrite_a_newer_one(self, store: Store) -> None:
+        store.keep(page(post(text="acme is bad", seen=5)))
+        assert store.keep(page(post(text="miramar is bad", seen=4))) == Kept(unchanged=1)
+        assert only(store).text == "acme is bad"
+
+    def test_a_look_that_says_nothing_new_still_counts_as_the_newest(self, store: Store) -> None:
+        store.keep(page(post(text="acme is bad", seen=1)))
+        store.keep(page(post(text="acme is bad", seen=9)))
+        assert store.keep(page(post(text="miramar is bad", seen=5))) == Kept(unchanged=1)
+        assert only(store).seen_at == after(1)
+
+    def test_the_later_line_of_a_page_wins(self, store: Store) -> None:
+        kept = store.keep(page(post(text="acme is bad"), post("2"), post(text="miramar is bad")))
+        assert (kept.new, kept.changed) == (2, 1)
+        assert kept.deltas == (Tally(series(), "x", FIRST_MINUTE, 2, 2),)
+
+    def test_a_deleted_post_is_wiped_and_counts_no_more(self, store: Store) -> None:
+        store.keep(page(post(seen=1, url="https://example.org/1")))
+        kept = store.keep(page(post(text="whatever stood here", seen=2, deleted=True)))
+        assert kept == Kept(gone=1, deltas=(Tally(series(), "x", FIRST_MINUTE, -1, -1),))
+        assert sums_in(store) == {}
+        assert posts_in(store) == []
+        assert store.evidence(series(), span(0, 60)).negatives == 0
+        assert store.overview().mentions == 0
+        assert store.keep(page(post(seen=3, deleted=True))) == Kept(unchanged=1)
+
+    def test_an_older_look_does_not_bring_a_deleted_post_back(self, store: Store) -> None:
+        store.keep(page(post(seen=1)))
+        store.keep(page(post(seen=3, deleted=True)))
+        assert store.keep(page(post(seen=2))) == Kept(unchanged=1)
+        assert sums_in(store) == {}
+
+    def test_a_post_that_leaves_the_brand_is_gone_and_may_come_back(self, store: Store) -> None:
+        store.keep(page(post(seen=1)))
+        assert store.keep(page(post(text="somewhere else is bad", seen=2))).gone == 1
+        assert sums_in(store) == {}
+        assert store.keep(page(post(seen=3))).changed == 1
+        assert sums_in(store) == sums_of([post()])
+
+    def test_posts_of_two_sites_with_one_id_are_two(self, store: Store) -> None:
+        kept = store.keep(page(post(source="x"), post(source="mastodon")))
+        assert kept.new == 2
+        assert {tally.source for tally in kept.deltas} == {"x", "mastodon"}
+
+    def test_a_hostile_text_does_not_block_its_page(self, store: Store) -> None:
+        text = "miramar \0 is bad \ud800 ☂ '; drop table posts; --"
+        hostile = post("\0", text, author=Author("\udfff", "\0", 10**30), stars=float("nan"), source="x\0")
+        pages = page(hostile, post("2"))
+        assert store.keep(pages).new == 2
+        assert store.keep(pages) == Kept(unchanged=2)
+        assert posts_in(store)[0].text == "miramar \ufffd is bad ? ☂ '; drop table posts; --"
+
+    def test_more_posts_than_one_lookup_holds(self, store: Store) -> None:
+        many = [post(str(number), at=number / 7) for number in range(1, 778)]
+        assert store.keep(page(*many)).new == 777
+        assert store.keep(page(*many, post("new"))) == Kept(
+            new=1, unchanged=777, deltas=(Tally(series(), "x", FIRST_MINUTE, 1, 1),)
+        )
+        assert sums_in(store) == sums_of([*many, post("new")])
+
+
+class TestCoverage:
+    def test_a_cursor_stays_where_it_was_without_a_new_one(self, store: Store) -> None:
+        store.keep(page(cursor=Cursor("1")))
+        store.keep(page())
+        assert store.cursor(FEED) == "1"
+        store.keep(page(cursor=Cursor("2")))
+        assert store.cursor(FEED) == "2"
+        assert store.cursor(SourceName("other")) is None
+
+    @pytest.mark.parametrize(
+        ("kept", "whole"),
+        [
+            pytest.param([(0, 5), (5, 9)], [(0, 9)], id="spans that touch become one"),
+            pytest.param([(0, 5), (3, 9)], [(0, 9)], id="spans that overlap become one"),
+            pytest.param([(5, 9), (0, 2), (1, 6)], [(0, 9)], id="a span closes a gap"),
+            pytest.param([(0, 9), (3, 4)], [(0, 9)], id="a span inside another adds nothing"),
+            pytest.param([(3, 4), (0, 9)], [(0, 9)], id="a span round another swallows it"),
+            pytest.param([(0, 2), (7, 9)], [(0, 2), (7, 9)], id="a gap stays a gap"),
+            pytest.param([(0, 2), (4, 4)], [(0, 2)], id="an empty span claims nothing"),
+        ],
+    )
+    def test_spans_grow_together(
+        self, store: Store, kept: list[tuple[int, int]], whole: list[tuple[int, int]]
+    ) -> None:
+        for start, end in kept:
+            store.keep(page(covered=span(start, end)))
+        assert store.coverage(span(-100, 100)) == {FEED: tuple(span(*piece) for piece in whole)}
+
+    def test_what_was_asked_is_cut_out_of_it(self, store: Store) -> None:
+        store.keep(page(covered=span(0, 10)))
+        store.keep(page(covered=span(20, 30)))
+        assert store.coverage(span(5, 25)) == {FEED: (span(5, 10), span(20, 25))}
+        assert store.coverage(span(10, 20)) == {}
+
+
+class TestTallies:
+    def test_steps_are_summed_from_the_first_minute_asked_for(self, store: Store) -> None:
+        store.keep(page(*(post(str(minute), at=minute) for minute in (0, 2, 3, 4, 9))))
+        found = store.tallies(PART, FIRST_MINUTE + 2, FIRST_MINUTE + 9, step=2)
+        assert [(tally.minute - FIRST_MINUTE, tally.mentions) for tally in found] == [(2, 2), (4, 1)]
+
+    def test_another_part_is_not_mixed_in(self, store: Store) -> None:
+        store.keep(Batch(FEED, [look(post(), "part-2")], NOON))
+        assert sums_in(store) == {}
+        assert len(sums_in(store, "part-2")) == 1
+
+    def test_given_history_replaces_what_was_there(self, store: Store) -> None:
+        store.keep(page(post("old")))
+        given = [Tally(series("acme"), "x", FIRST_MINUTE - minute, 5, 2) for minute in range(3)]
+        store.adopt(PART, iter(given), after(-3))
+        assert sums_in(store) == sums(given)
+        assert store.fingerprints() == {PART: after(-3)}
+        store.keep(page(post("new", text="acme is bad")))
+        assert sums_in(store)[series("acme"), "x", FIRST_MINUTE] == (6, 3)
+
+    def test_history_may_be_adopted_from_the_store_itself(self, store: Store) -> None:
+        store.keep(page(post()))
+        before = sums_in(store)
+        store.adopt(PART, store.tallies(PART, 0, 2**40), NOON)
+        assert sums_in(store) == before
+
+    def test_stored_posts_are_counted_again_for_a_changed_rule(self, store: Store) -> None:
+        posts = [post(str(number), at=number) for number in range(25)]
+        store.keep(page(*posts, post("gone", seen=1)))
+        store.keep(page(post("gone", seen=2, deleted=True)))
+        at = 0
+        while rows := store.mentions(NOON, at, limit=10):
+            at = rows[-1][0]
+            for _ in range(2):
+                store.recount("part-2", [(row, counts_of(one, "part-2")) for row, one, _ in rows])
+        store.reaches("part-2", NOON)
+        first, second = sums_in(store, PART), sums_in(store, "part-2")
+        assert len(second) == 25
+        assert list(second.values()) == list(first.values())
+        assert store.fingerprints() == {"part-2": NOON}
+        assert store.voices(series(part="part-2"), span(0, 60)) == 25
+
+    def test_a_recount_leaves_posts_alone_that_are_gone_meanwhile(self, store: Store) -> None:
+        store.keep(page(post(seen=1)))
+        [(row, one, _)] = store.mentions(NOON)
+        store.keep(page(post(seen=2, deleted=True)))
+        store.recount("part-2", [(row, counts_of(one, "part-2")), (99, counts_of(one, "part-2"))])
+        assert sums_in(store, "part-2") == {}
+
+    def test_posts_of_a_recount_are_paged_by_time_and_row(self, store: Store) -> None:
+        store.keep(page(*(post(str(minute), at=minute) for minute in (9, 1, 5))))
+        assert [(row, one.id) for row, one, _ in store.mentions(after(2))] == [(1, "9"), (3, "5")]
+        assert [row for row, _, _ in store.mentions(NOON, after=1, limit=1)] == [2]
+
+    def test_parts_that_left_the_rules_are_forgotten(self, store: Store) -> None:
+        one = look(post())
+        store.keep(Batch(FEED, [replace(one, counts=one.counts + counts_of(one.post, "part-2"))], NOON))
+        store.reaches(PART, NOON)
+        store.reaches("part-2", NOON)
+        store.retain({"part-2"})
+        assert store.fingerprints() == {"part-2": NOON}
+        assert sums_in(store, PART) == {}
+        assert len(sums_in(store, "part-2")) == 1
+
+
+class TestEvidence:
+    def test_a_series_nobody_counted_in_has_none(self, store: Store) -> None:
+        assert store.voices(series(), span(0, 60)) == 0
+        assert store.evidence(series(), span(0, 60)).first is None
+
+    def test_it_tells_the_first_the_loudest_the_sites_and_the_people(self, store: Store) -> None:
+        store.keep(
+            page(
+                post("early", at=-1),
+                post("first", at=0, author=Author(id="ana")),
+                post("liked", at=2, author=Author(id="ana"), engagement=numbers(likes=900)),
+                post("shared", at=3, engagement=numbers(shares=2), source="mastodon"),
+                post("known", at=4, author=Author(id="star", followers=10**6)),
+                post("fine", text="miramar is fine", at=4, engagement=numbers(shares=99)),
+                post("late", at=10),
+            )
+        )
+        found = store.evidence(series(), span(0, 10))
+        assert found.first is not None
+        assert found.first.id == "first"
+        assert [one.id for one in found.loudest] == ["shared", "liked", "known"]
+        assert found.sources == (("x", 3), ("mastodon", 1))
+        assert (found.authors, found.negatives) == (3, 4)
+        assert store.voices(series(), span(0, 10)) == 3
+
+    def test_an_author_without_a_name_stands_for_himself_alone(self, store: Store) -> None:
+        store.keep(
+            page(post("1", author=Author()), post("2", author=Author()), post("3", author=Author(name="a")))
+        )
+        assert store.voices(series(), span(0, 1)) == 3
+
+
+class TestIncidents:
+    def test_each_write_must_be_one_version_further(self, store: Store) -> None:
+        store.save(Outcome([incident(version=1)]))
+        store.save(Outcome([incident(version=2)]))
+        for version in (1, 2, 4):
+            with pytest.raises(Conflict):
+                store.save(Outcome([incident(version=version)], looked_until=after(5)))
+        assert store.looked_until() is None
+        with pytest.raises(Conflict):
+            store.save(Outcome([incident("unheard-of", version=5)]))
+
+    def test_they_are_found_newest_first_by_state_and_by_the_beginning_of_their_id(
+        self, store: Store
+    ) -> None:
+        old, young = incident("ab-1", at=0, state=State.CLOSED), incident("ab-2", at=9)
+        store.save(Outcome([young, old]))
+        assert list(store.incidents()) == [young, old]
+        assert list(store.incidents(limit=1)) == [young]
+        assert list(store.incidents(live=True)) == [young]
+        assert list(store.incidents(live=False)) == [old]
+        assert store.incident("ab-1") == old
+        for unclear in ("ab", "", "%", "ab_1", "zz"):
+            assert store.incident(unclear) is None
+        store.save(Outcome([incident("cd-1")]))
+        assert store.incident("c") == incident("cd-1")
+
+    def test_acts_are_kept_in_order_and_of_those_not_told_the_newest(self, store: Store) -> None:
+        acts = [Act("inc-1", after(1), ActKind.NOTED, "ana", "cli", f"note {number}") for number in range(3)]
+        held = Held("inc-1", "team", 0, Reason.HELD, after(1), after(9))
+        newer = replace(held, reason=Reason.NOT_YET, at=after(2), until=None)
+        store.save(Outcome(acts=acts, held=[held]))
+        store.save(Outcome(acts=[replace(acts[0], at=after(0))], held=[newer, replace(held, step=1)]))
+        assert [act.text for act in store.acts("inc-1")] == ["note 0", "note 0", "note 1", "note 2"]
+        assert list(store.held("inc-1")) == [newer, replace(held, step=1)]
+        assert list(store.acts("inc-2")) == []
+
+    def test_the_mark_of_what_was_judged_moves(self, store: Store) -> None:
+        assert store.looked_until() is None
+        store.save(Outcome(looked_until=after(1.5)))
+        assert store.looked_until() == after(1.5)
+
+
+class TestOutbox:
+    def test_a_row_goes_its_way_to_sent(self, store: Store) -> None:
+        store.save(Outcome(deliveries=[delivery("k")]))
+        assert list(store.due(NOON)) == [delivery("k")]
+        store.sending("k", after(1))
+        (row,) = store.due(after(1))
+        assert (row.state, row.attempts, row.tried_at) == (DeliveryState.SENDING, 1, after(1))
+        store.sent("k", Receipt('{"ts":"1"}'), after(2))
+        assert store.due(after(3)) == []
+        (row,) = store.deliveries("inc-1")
+        assert (row.state, row.receipt, row.sent_at) == (DeliveryState.SENT, '{"ts":"1"}', after(2))
+
+    def test_the_same_row_twice_is_one_and_stays_as_it_is(self, store: Store) -> None:
+        store.save(Outcome(deliveries=[delivery("k")]))
+        store.sending("k", NOON)
+        store.sent("k", Receipt("r"), NOON)
+        store.save(Outcome(deliveries=[delivery("k", at=5)]))
+        assert [row.state for row in store.deliveries("inc-1")] == [DeliveryState.SENT]
+
+    def test_none_leaves_before_its_time_nor_after_a_postponement(self, store: Store) -> None:
+        store.save(Outcome(deliveries=[delivery("k", not_before=5)]))
+        assert store.due(after(4)) == []
+        assert keys(store.due(after(5))) == ["k"]
+        store.sending("k", after(5))
+        store.postpone("k", after(9), "slack said 503")
+        assert store.due(after(8)) == []
+        (row,) = store.due(after(9))
+        assert (row.state, row.error, row.attempts) == (DeliveryState.PENDING, "slack said 503", 1)
+
+    def test_one_waits_behind_an_older_one_of_its_incident_and_channel(self, store: Store) -> None:
+        store.save(
+            Outcome(
+                deliveries=[
+                    delivery("b", at=1),
+                    delivery("a", at=2),
+                    delivery("c", at=2),
+                    delivery("mail", at=2, channel="desk"),
+                    delivery("other", of="inc-2", at=3),
+                ]
+            )
+        )
+        assert keys(store.due(after(9))) == ["b", "mail", "other"]
+        store.sending("b", after(9))
+        store.postpone("b", after(60), "not now")
+        assert keys(store.due(after(10))) == ["mail", "other"]
+        store.fail("b", "gone for good")
+        assert keys(store.due(after(10))) == ["a", "mail", "other"]
+        store.sent("a", Receipt("r"), after(10))
+        assert keys(store.due(after(10), limit=1)) == ["c"]
+
+    def test_what_is_skipped_is_not_sent(self, store: Store) -> None:
+        store.save(Outcome(deliveries=[delivery("k")]))
+        store.save(Outcome(skipped_keys=[("k", "somebody took it on"), ("unheard-of", "")]))
+        assert store.due(NOON) == []
+        with pytest.raises(Conflict):
+            store.sending("k", NOON)
+        (row,) = store.deliveries("inc-1")
+        assert (row.state, row.error) == (DeliveryState.SKIPPED, "somebody took it on")
+
+    def test_what_may_be_on_its_way_is_seen_to_its_end_though_skipped(self, store: Store) -> None:
+        store.save(Outcome(deliveries=[delivery("k")]))
+        store.sending("k", NOON)
+        store.save(Outcome(skipped_keys=[("k", "somebody took it on")]))
+        assert [row.state for row in store.due(NOON)] == [DeliveryState.SENDING]
+
+    def test_a_row_that_is_not_there_is_said(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="no message k"):
+            store.sent("k", Receipt("r"), NOON)
+
+    def test_no_receipt_is_written_under_an_old_epoch(self, store: Store) -> None:
+        old = store.lease("service", "one", HOUR, NOON)
+        store.save(Outcome(deliveries=[delivery("k")]), old)
+        store.lease("service", "two", HOUR, after(61))
+        writes: list[Callable[[], None]] = [
+            lambda: store.sending("k", NOON, old),
+            lambda: store.sent("k", Receipt("r"), NOON, old),
+            lambda: store.postpone("k", NOON, "", old),
+            lambda: store.fail("k", "", old),
+        ]
+        for write in writes:
+            with pytest.raises(Fenced):
+                write()
+        assert list(store.due(NOON)) == [delivery("k")]
+
+
+class TestHealth:
+    def test_the_newest_word_on_each_source_is_kept(self, store: Store) -> None:
+        press = SourceHealth(SourceName("press"), "new", NOON)
+        better = SourceHealth(SourceName("press"), "ok", after(1), after(1), after(6), 0, "", 12, 1)
+        apart = SourceHealth(SourceName("apart"), "parked", NOON, failures=3, says="401: wrong token")
+        for one in (press, apart, better):
+            store.note(one)
+        assert list(store.health()) == [apart, better]
+
+    def test_sizes_are_told(self, store: Store) -> None:
+        store.keep(page(post("1", "miramar and acme"), post("2")))
+        store.save(Outcome(deliveries=[delivery("late", at=4, of="inc-2"), delivery("early", at=2)]))
+        sizes = store.overview()
+        assert (sizes.posts, sizes.mentions, sizes.outbox_waiting) == (2, 3, 2)
+        assert sizes.oldest_waiting == after(2)
+        assert sizes.schema == "0001"
+
+    def test_it_answers_a_ping_and_closes_twice(self, store: Store) -> None:
+        store.ping()
+        store.close()
+        store.close()
