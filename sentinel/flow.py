@@ -93,7 +93,7 @@ class Flow:
 
     def take_in(self, feed: SourceName, page: Page, at: datetime) -> Kept:
         """Match, score, count and keep one page: posts, tallies, coverage and cursor in one transaction."""
-        counted = self.attention.counted([clamp(post) for post in page.posts])
+        counted = self.attention.counted([clamp(post, at) for post in page.posts])
         batch = Batch(feed, counted, at, page.cursor, page.covered)
         kept = self.store.keep(batch, self._epoch())
         moved: dict[str, list[Delta]] = {}

@@ -15,6 +15,7 @@ from sentinel.model.mention import Counted, Mention, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from sentinel.detect.match import Found
     from sentinel.model.mention import Count, Score
@@ -59,7 +60,7 @@ class Attention:
         found = [self._matcher.look(post.text) for post in posts]
         about = [self.about(post, seen) for post, seen in zip(posts, found, strict=True)]
         asked = [self.text(post, brands) for post, brands in zip(posts, about, strict=True) if brands]
-        scores = iter(self._score(asked))
+        scores = iter(self._score(asked) if asked else ())
         return [
             self._made_of(post, brands, seen, next(scores)) if brands else Counted(post)
             for post, brands, seen in zip(posts, about, found, strict=True)
@@ -101,6 +102,7 @@ class Attention:
         return tuple(count for count in counts if count is not None)
 
 
-def clamp(post: Post) -> Post:
-    """A post cannot have been published after it was seen: a clock that runs ahead must not reach the future."""
-    return post if post.published_at <= post.seen_at else replace(post, published_at=post.seen_at)
+def clamp(post: Post, at: datetime) -> Post:
+    """A post taken in at `at` was published by then, whatever it says: a clock that runs ahead reaches no future."""
+    latest = min(post.seen_at, at)
+    return post if post.published_at <= latest else replace(post, published_at=latest)

@@ -5,19 +5,23 @@ covered share e of each hour:
 
 - rate r = (Σ x + a) / (Σ e + b), a gamma posterior mean with the weak prior a = b = 0.5: with no history at all it
   says "one an hour, and I hardly know", which no small cluster can be rare against;
-- hour-of-day and then hour-of-week factors, each shrunk to 1 by `_SHRINK` pseudo-counts
-  (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6), so that a quiet brand keeps a flat profile;
+- hour-of-day and then hour-of-week factors, each shrunk to 1 by `_SHRINK` (1 + φ μ) pseudo-counts
+  (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6), so that a quiet brand keeps a flat profile, and a
+  wildly scattering one does not take its scatter for a habit;
 - a level, the same kind of ratio over the last three days, which follows drift;
-- dispersion φ (variance = μ + φ μ²) by the method of moments over blocks as long as the window, shrunk to
+- dispersion φ (variance = μ + φ μ²) by the method of moments over blocks as long as the window, for a count that the
+  fit has not seen (residuals are scaled up by how much an hour pulled its own expectation), shrunk to
   `_PRIOR_DISPERSION`, plus 1/(Σ x + a) for not knowing r.
 
-Past storms are capped at `_CAP_SIGMAS` standard deviations before the second fit, so that they neither raise what is
-usual nor hide the next one. Hours that no source covered count neither way.
+Past storms neither raise what is usual nor hide the next one: hours are capped at `_CAP_SIGMAS` standard deviations
+above a first, robust profile (for each hour of the day the mean without its `_TRIM` worst days), and fitted again in
+`_ROUNDS` rounds. From there what returns week after week grows back to its size, and a single storm stays capped.
+Hours that no source covered count neither way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -37,6 +41,8 @@ _LEVEL_HOURS = 72
 _PRIOR_DISPERSION = 0.25
 _PRIOR_WEIGHT = 20.0
 _CAP_SIGMAS = 4.0
+_TRIM = 1 / 8
+_ROUNDS = 4
 _ROWS_AT_ONCE = 1000
 
 
@@ -53,6 +59,11 @@ class Baseline:
     history: float
     until: int
 
+    def joined(self, more: Baseline) -> Baseline:
+        """This one with the series that were fitted later, on the same hours."""
+        rates = np.vstack([self.rates, more.rates])
+        return replace(self, rates=rates, dispersion=np.concatenate([self.dispersion, more.dispersion]))
+
     def expected(self, end: int, length: int) -> Floats:
         """Expected negatives of every series in the minutes [end − length, end), if all of it is covered."""
         first, last = (end - length) // 60, -(-end // 60)
@@ -63,55 +74,78 @@ class Baseline:
         return np.asarray(self.rates[:, used] @ weights[used], np.float64)
 
 
-def fit(panel: Panel, exposure: Floats, until: int, weeks: int, block: int) -> Baseline:
-    """Fit on the `weeks` weeks of hours before hour `until`.
+def fit(panel: Panel, exposure: Floats, until: int, block: int, first: int = 0) -> Baseline:
+    """Fit the panel's rows from `first` on, on the hours before hour `until`.
 
-    `exposure` is the covered share (0…1) of each of these hours; `block` the window's length in whole hours.
+    `exposure` is the covered share (0…1) of each of these hours, whole weeks of them; `block` the window's length in
+    whole hours.
     """
-    start = until - weeks * HOURS_A_WEEK
-    rates = np.empty((len(panel), HOURS_A_WEEK))
-    dispersion = np.empty(len(panel))
-    counts = panel.hours(start, until)
-    for first in range(0, len(panel), _ROWS_AT_ONCE):
-        part = slice(first, first + _ROWS_AT_ONCE)
-        rates[part], dispersion[part] = _fit_rows(counts[part].astype(float), exposure, start, block)
+    start = until - len(exposure)
+    rates = np.empty((len(panel) - first, HOURS_A_WEEK))
+    dispersion = np.empty(len(panel) - first)
+    for begin in range(0, len(rates), _ROWS_AT_ONCE):
+        part = slice(begin, begin + _ROWS_AT_ONCE)
+        counts = panel.hours(start, until, slice(first + begin, first + begin + _ROWS_AT_ONCE))
+        rates[part], dispersion[part] = _fit_rows(counts.astype(float), exposure, start, block)
     return Baseline(rates, dispersion, float(exposure.sum()), until)
 
 
 def _fit_rows(x: Floats, e: Floats, start: int, block: int) -> tuple[Floats, Floats]:
     x = x * (e > 0)
-    shape = _profile(x, e, start)
-    usual = _unroll(shape, start, len(e)) * e
-    spread = np.sqrt(usual + _dispersion(x, usual, 1)[:, None] * usual**2)
-    capped = np.minimum(x, np.ceil(usual + _CAP_SIGMAS * spread + 1))
-    shape = _profile(capped, e, start)
-    usual = _unroll(shape, start, len(e)) * e
+    usual = _robust(x, e)
+    dispersion = np.full(len(x), _PRIOR_DISPERSION)
+    for _ in range(_ROUNDS):
+        spread = np.sqrt(usual + dispersion[:, None] * usual**2)
+        capped = np.minimum(x, np.ceil(usual + _CAP_SIGMAS * spread + 1))
+        shape, weight = _profile(capped, e, start, dispersion)
+        usual = _unroll(shape, start, len(e)) * e
+        grip = _unroll(weight, start, len(e))
+        dispersion = _dispersion(capped, usual, grip, 1)
     recent = slice(-_LEVEL_HOURS, None)
     level = (capped[:, recent].sum(1) + 2 * _SHRINK) / (usual[:, recent].sum(1) + 2 * _SHRINK)
     doubt = 1 / (capped.sum(1) + _PRIOR)
-    return shape * level[:, None], _dispersion(capped, usual, block) + doubt
+    return shape * level[:, None], _dispersion(capped, usual, grip, block) + doubt
 
 
-def _profile(x: Floats, e: Floats, start: int) -> Floats:
-    """Expected count of each hour of the week, (series, 168), the epoch's first hour first."""
+def _robust(x: Floats, e: Floats) -> Floats:
+    """Expected count of each hour, (series, hours): its hour of the day without that hour's worst days."""
+    by_day, seen = x.reshape(len(x), -1, 24), e.reshape(1, -1, 24)
+    days = by_day.shape[1]
+    usual_days = np.argsort(by_day, axis=1)[:, : days - round(_TRIM * days)]
+    kept = np.take_along_axis(by_day, usual_days, axis=1).sum(1)
+    kept_seen = np.take_along_axis(np.broadcast_to(seen, by_day.shape), usual_days, axis=1).sum(1)
+    return np.tile(kept / np.maximum(kept_seen, 1), days) * e
+
+
+def _profile(x: Floats, e: Floats, start: int, dispersion: Floats) -> tuple[Floats, Floats]:
+    """Expected count of each hour of the week, (series, 168), the epoch's first hour first; and its own hours' weight.
+
+    Counts that scatter φ-fold tell as much as 1/(1 + φ μ) as many that do not, so that the pseudo-counts weigh more.
+    """
     weeks = len(e) // HOURS_A_WEEK
     by_week = np.roll(x.reshape(len(x), weeks, HOURS_A_WEEK).sum(1), start % HOURS_A_WEEK, axis=1)
     seen = np.roll(e.reshape(weeks, HOURS_A_WEEK).sum(0), start % HOURS_A_WEEK)
-    rate = (x.sum(1) + _PRIOR) / (e.sum() + _PRIOR)
+    rate = ((x.sum(1) + _PRIOR) / (e.sum() + _PRIOR))[:, None]
+    shrink = _SHRINK * (1 + dispersion[:, None] * rate)
     by_day, seen_day = by_week.reshape(-1, 7, 24).sum(1), seen.reshape(7, 24).sum(0)
-    daily = (by_day + _SHRINK) / (rate[:, None] * seen_day + _SHRINK)
-    flat = rate[:, None] * np.tile(daily, 7)
-    return np.asarray(flat * (by_week + _SHRINK) / (flat * seen + _SHRINK), np.float64)
+    daily = (by_day + shrink) / (rate * seen_day + shrink)
+    flat = rate * np.tile(daily, 7)
+    shrink = _SHRINK * (1 + dispersion[:, None] * flat)
+    weight = flat * seen / (flat * seen + shrink)
+    return flat * (by_week + shrink) / (flat * seen + shrink), weight / np.maximum(seen, 1)
 
 
 def _unroll(shape: Floats, start: int, hours: int) -> Floats:
     return shape[:, (start + np.arange(hours)) % HOURS_A_WEEK]
 
 
-def _dispersion(x: Floats, usual: Floats, block: int) -> Floats:
+def _dispersion(x: Floats, usual: Floats, grip: Floats, block: int) -> Floats:
+    """φ over blocks of hours. `grip` is the share of an hour in its own expectation: residuals are that much too small."""
+    block = min(block, x.shape[1])
     whole = x.shape[1] // block * block
     x = x[:, -whole:].reshape(len(x), -1, block).sum(2)
     usual = usual[:, -whole:].reshape(len(usual), -1, block).sum(2)
-    excess = ((x - usual) ** 2 - x).sum(1)
+    grip = grip[:, -whole:].reshape(len(grip), -1, block).mean(2)
+    excess = ((x - usual) ** 2 * (1 + grip) / (1 - grip) - x).sum(1)
     prior = _PRIOR_DISPERSION * _PRIOR_WEIGHT
     return np.asarray(np.maximum((excess + prior) / ((usual**2).sum(1) + _PRIOR_WEIGHT), 0.01), np.float64)

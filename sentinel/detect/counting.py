@@ -127,7 +127,7 @@ class Counting:
                 holds,
                 "it has no stars"
                 if post.stars is None
-                else f"it has {post.stars:g} stars, asked for at most {negative.stars:g}",
+                else f"it has {post.stars:g} star{'' if post.stars == 1 else 's'}, asked for at most {negative.stars:g}",
             )
         if self._says:
             hits = sorted(self._says & found)

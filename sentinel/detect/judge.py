@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
     from sentinel.rulebook.types import Rule, Spike
 
+_UNITS = (
+    ("year", timedelta(days=365)),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+)
+_MOST_TIMES = 999
+
 BLIND_BELOW = 0.5
 """A window of which less than this share was seen is not judged."""
 
@@ -41,22 +49,22 @@ def _verdicts(spike: Spike, reading: Reading) -> Iterator[Verdict]:
     yield Verdict(
         Clause.SEEN,
         reading.covered >= BLIND_BELOW,
-        f"{reading.covered:.0%} of the last {say_duration(spike.window)} was read",
+        f"{int(reading.covered * 100)}% of the last {say_duration(spike.window)} was read",
     )
     yield Verdict(
         Clause.AT_LEAST,
         reading.negatives >= spike.at_least,
-        f"needed {_posts(spike.at_least)}, had {reading.negatives}",
+        f"needed {_count(spike.at_least, 'post')}, had {reading.negatives}",
     )
     yield Verdict(
         Clause.FROM,
         (reading.authors or 0) >= spike.from_authors,
-        f"needed {_authors(spike.from_authors)}, had {'too few posts to count them' if reading.authors is None else reading.authors}",
+        f"needed {_count(spike.from_authors, 'author')}, {_had_authors(reading.authors)}",
     )
     yield Verdict(
         Clause.RARER_THAN,
         reading.rarity is None or reading.rarity > spike.rarer_than.every,
-        f"asked for rarer than {say_span(spike.rarer_than.every)}, by chance this happens {say_rarity(reading.rarity)}"
+        f"asked for rarer than {say_rarity(spike.rarer_than.every)}, by chance this happens {say_rarity(reading.rarity)}"
         f" (usual {reading.usual:.1f}, {say_history(reading.history)})",
     )
     if spike.above_usual is not None:
@@ -64,7 +72,7 @@ def _verdicts(spike: Spike, reading: Reading) -> Iterator[Verdict]:
         yield Verdict(
             Clause.ABOVE_USUAL,
             times >= spike.above_usual,
-            f"asked for {spike.above_usual:g} times what is usual, was {min(times, 999):.1f} times",
+            f"asked for {spike.above_usual:g} times what is usual, was {_times(times)}",
         )
 
 
@@ -73,28 +81,29 @@ def say_rarity(every: timedelta | None) -> str:
     return "less than once in a thousand years" if every is None else f"once in {_amount(every)}"
 
 
-def say_span(every: timedelta) -> str:
-    """`once in 30 days`."""
-    return f"once in {_amount(every)}"
-
-
 def say_history(history: timedelta) -> str:
     """How much past a judgment rests on, in words."""
     if history < timedelta(hours=1):
-        return "no history yet: a prior of one an hour, loosely held"
+        return "no history yet: taken as one an hour, loosely"
     return f"from {_amount(history)} of history"
 
 
 def _amount(span: timedelta) -> str:
-    for unit, length in (("years", 365.0), ("days", 1.0), ("hours", 1 / 24), ("minutes", 1 / 1440)):
-        if (n := span / timedelta(days=length)) >= (2 if unit == "years" else 1):
-            return f"{n:.3g} {unit}" if n >= 1.05 else f"1 {unit[:-1]}"  # noqa: PLR2004  # rounds to one
-    return "seconds"
+    """A span in the largest unit of which it holds two (or one, of the smaller units): `2.5 years`, `30 days`."""
+    for unit, length in _UNITS:
+        if (n := span / length) >= (2 if unit == "year" else 1):
+            words = f"{n:.0f}" if n >= 100 else f"{n:.3g}"  # noqa: PLR2004  # three digits are enough
+            return f"{words} {unit}{'' if words == '1' else 's'}"
+    return "less than a minute"
 
 
-def _posts(n: int) -> str:
-    return f"{n} post{'' if n == 1 else 's'}"
+def _times(times: float) -> str:
+    return f"{times:.1f} times" if times <= _MOST_TIMES else f"more than {_MOST_TIMES} times"
 
 
-def _authors(n: int) -> str:
-    return f"{n} author{'' if n == 1 else 's'}"
+def _had_authors(authors: int | None) -> str:
+    return f"had {authors}" if authors is not None else "not counted: too few posts"
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"

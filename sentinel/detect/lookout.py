@@ -39,8 +39,7 @@ class Lookout:
         self._weeks = counting.rule.spike.usual.weeks
         ring = self._length + int(_CATCH_UP.total_seconds() // 60)
         self.panel = Panel(epoch_minute(at), ring, self._weeks)
-        self._baseline: Baseline | None = None
-        self._fitted_rows = 0
+        self._fitted: Baseline | None = None
 
     @property
     def reach(self) -> int:
@@ -57,31 +56,29 @@ class Lookout:
         """Readings worth a judgment: series with enough negatives, and those in `always` (with live incidents)."""
         end = -int(-at.timestamp() // 60)
         self.panel.move_to(end)
+        watched = [
+            self.panel.row(key) for key in always
+        ]  # first: a live incident's series may be new to the panel
         counts = self.panel.window(end, self._length)
-        wanted = counts >= self.rule.spike.at_least
-        for key in always:
-            wanted[self.panel.row(key)] = True
-        rows = np.flatnonzero(wanted)
+        rows = np.union1d(np.flatnonzero(counts >= self.rule.spike.at_least), np.array(watched, np.int64))
         if not len(rows):
             return
-        usual_of_all = self._usual(end, covered)
+        fitted = self._fit((end - self._length) // 60, covered)
         seen = share(covered, at.timestamp() - self.window.total_seconds(), at.timestamp())
-        usual, scatter = usual_of_all[rows] * max(seen, 1e-3), self._dispersion()[rows]
-        chances = spike.tails(counts[rows], usual, scatter)
-        history = timedelta(hours=self._baseline.history if self._baseline else 0.0)
+        usual = fitted.expected(end, self._length)[rows] * max(seen, 1e-3)
+        chances = spike.tails(counts[rows], usual, fitted.dispersion[rows])
         for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
             yield Reading(
                 series=self.panel.keys[row],
                 at=at,
                 window=self.window,
                 negatives=int(counts[row]),
-                mentions=int(counts[row]),
                 authors=None,
                 usual=expected,
                 tail=tail,
                 rarity=spike.rarity(tail, self.window),
                 covered=seen,
-                history=history,
+                history=timedelta(hours=fitted.history),
                 onset=self._onset(row, end, expected),
             )
 
@@ -90,18 +87,15 @@ class Lookout:
         minutes = self.panel.minutes(row, start, end)
         return minute_time(start + spike.onset(minutes, usual / self._length))
 
-    def _usual(self, end: int, covered: Sequence[tuple[float, float]]) -> baseline.Floats:
-        """What is usual in the window, refitted when a new hour has begun or a series was added.
+    def _fit(self, until: int, covered: Sequence[tuple[float, float]]) -> Baseline:
+        """What is usual, fitted when a new hour has begun; series added since then are fitted alone.
 
         The fit ends one window before the present, so that a storm does not become its own baseline.
         """
-        until = (end - self._length) // 60
-        fitted = self._baseline
-        if fitted is None or fitted.until != until or self._fitted_rows != len(self.panel):
+        fitted = self._fitted if self._fitted is not None and self._fitted.until == until else None
+        done = len(fitted.dispersion) if fitted else 0
+        if fitted is None or done < len(self.panel):
             exposure = hourly(covered, until - self._weeks * HOURS_A_WEEK, until)
-            fitted = baseline.fit(self.panel, exposure, until, self._weeks, self._block)
-            self._baseline, self._fitted_rows = fitted, len(self.panel)
-        return fitted.expected(end, self._length)
-
-    def _dispersion(self) -> baseline.Floats:
-        return self._baseline.dispersion if self._baseline is not None else np.zeros(len(self.panel))
+            new = baseline.fit(self.panel, exposure, until, self._block, done)
+            self._fitted = fitted = fitted.joined(new) if fitted else new
+        return fitted

@@ -2,7 +2,8 @@
 
 A panel is a cache of the store's tallies, never their home: it is built from them at start and moved by the deltas of
 every kept page, so memory depends on the number of series and not on how long sentinel has been running. Late posts
-land in the minute they were published in, as far back as the panel reaches.
+land in the minute they were published in, as far back as the panel reaches. Deltas are plain sums: whatever the order
+they arrive in, the counts are the same.
 
 Minutes and hours count from 1970-01-01T00:00Z.
 """
@@ -16,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     from sentinel.model.mention import SeriesKey
 
@@ -25,22 +26,25 @@ Delta: TypeAlias = "tuple[SeriesKey, int, int]"
 """A series, a minute, a change of the number of negatives."""
 
 HOURS_A_WEEK = 168
-_MINUTE_CAP = np.iinfo(np.uint16).max
-"""More negatives than this in one minute of one series are counted as this many."""
 
 
 class Panel:
-    """Two rings for every series. `head` is the first minute that has not begun to be written."""
+    """Two rings for every series. `head` is the first minute that has not begun to be written.
 
-    def __init__(self, head: int, ring: int, weeks: int) -> None:
+    Time passes by `move_to` alone. Deltas of minutes still to come wait for their time, so that one post with a date
+    far ahead cannot push the present out of the rings.
+    """
+
+    def __init__(self, head: int, ring: int, weeks: int, cell: DTypeLike = np.int32) -> None:
         """Reach back `ring` minutes by minute and `weeks` weeks by hour from minute `head`."""
         self.head = head
         self.ring = ring
         self.hours_kept = weeks * HOURS_A_WEEK + ring // 60 + 2
         self.rows: dict[SeriesKey, int] = {}
         self.keys: list[SeriesKey] = []
-        self._minutes = np.zeros((0, ring), np.uint16)
-        self._hours = np.zeros((0, self.hours_kept), np.uint32)
+        self._minutes = np.zeros((0, ring), cell)
+        self._hours = np.zeros((0, self.hours_kept), cell)
+        self._ahead: list[Delta] = []
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -56,53 +60,61 @@ class Panel:
 
     def _grow(self) -> None:
         more = max(16, len(self._minutes) // 2)
-        self._minutes = np.vstack([self._minutes, np.zeros((more, self.ring), np.uint16)])
-        self._hours = np.vstack([self._hours, np.zeros((more, self.hours_kept), np.uint32)])
+        self._minutes = np.pad(self._minutes, ((0, more), (0, 0)))
+        self._hours = np.pad(self._hours, ((0, more), (0, 0)))
 
     def move_to(self, head: int) -> None:
-        """Let time pass up to minute `head`: what falls out of the rings is forgotten."""
+        """Let time pass up to minute `head`: what falls out of the rings is forgotten. It never goes back."""
         if head <= self.head:
             return
-        first = max(self.head, head - self.ring)
-        self._minutes[:, np.arange(first, head) % self.ring] = 0
-        hour, last = -(-self.head // 60), -(-head // 60)
-        self._hours[:, np.arange(max(hour, last - self.hours_kept), last) % self.hours_kept] = 0
+        minutes = np.arange(max(self.head, head - self.ring), head)
+        self._minutes[:, minutes % self.ring] = 0
+        last = _hours_begun(head)
+        hours = np.arange(max(_hours_begun(self.head), last - self.hours_kept), last)
+        self._hours[:, hours % self.hours_kept] = 0
         self.head = head
+        come, self._ahead = self._ahead, []
+        self.add(come)
 
     def add(self, deltas: Iterable[Delta]) -> None:
         """Move counts; minutes older than the panel reaches are none of its business."""
         for key, minute, change in deltas:
+            hour = minute // 60
             if minute >= self.head:
-                self.move_to(minute + 1)
-            row, hour = self.row(key), minute // 60
-            if minute >= self.head - self.ring:
-                slot = minute % self.ring
-                self._minutes[row, slot] = min(max(int(self._minutes[row, slot]) + change, 0), _MINUTE_CAP)
-            if hour >= self.first_hour:
-                slot = hour % self.hours_kept
-                self._hours[row, slot] = max(int(self._hours[row, slot]) + change, 0)
+                self._ahead.append((key, minute, change))
+            elif hour >= self.first_hour:
+                row = self.row(key)
+                self._hours[row, hour % self.hours_kept] += change
+                if minute >= self.head - self.ring:
+                    self._minutes[row, minute % self.ring] += change
 
     @property
     def first_hour(self) -> int:
         """The oldest whole hour in reach."""
-        return -(-self.head // 60) - self.hours_kept
+        return _hours_begun(self.head) - self.hours_kept
 
     def window(self, end: int, length: int) -> Counts:
         """Negatives of every series in the minutes [end − length, end)."""
         columns = np.arange(max(end - length, self.head - self.ring), min(end, self.head)) % self.ring
         total: Counts = self._minutes[: len(self), columns].sum(axis=1, dtype=np.int64)
-        return total
+        return np.maximum(total, 0)
 
     def minutes(self, row: int, start: int, end: int) -> Counts:
         """One series minute by minute in [start, end); minutes out of reach are zero."""
         out = np.zeros(max(end - start, 0), np.int64)
         inside = np.arange(max(start, self.head - self.ring), min(end, self.head))
         out[inside - start] = self._minutes[row, inside % self.ring]
+        return np.maximum(out, 0)
+
+    def hours(self, start: int, end: int, rows: slice = slice(None)) -> Counts:
+        """Negatives of every series (or of `rows`) hour by hour in the hours [start, end); out of reach is zero."""
+        inside = np.arange(max(start, self.first_hour), min(end, _hours_begun(self.head)))
+        counts = self._hours[: len(self)][rows][:, inside % self.hours_kept]
+        out = np.zeros((len(counts), max(end - start, 0)), np.int64)
+        out[:, inside - start] = np.maximum(counts, 0)
         return out
 
-    def hours(self, start: int, end: int) -> Counts:
-        """Negatives of every series hour by hour in the hours [start, end); out of reach is zero."""
-        out = np.zeros((len(self), max(end - start, 0)), np.int64)
-        inside = np.arange(max(start, self.first_hour), min(end, -(-self.head // 60)))
-        out[:, inside - start] = self._hours[: len(self), inside % self.hours_kept]
-        return out
+
+def _hours_begun(minute: int) -> int:
+    """The first hour that has not begun before `minute`."""
+    return -(-minute // 60)

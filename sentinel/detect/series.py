@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _KEY = SeriesKey("series", "series", (("brand", "series"),))
 _WEEKS = 4
 _LEAST = 5
+_MOST = 10**12
+"""A count past this is taken for this, so that sums stay whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,11 @@ class SeriesDetector:
         panel = self._at(minute)
         end = minute + self._step
         panel.move_to(end)
-        panel.add([(_KEY, minute, count)])
+        panel.add([(_KEY, minute, min(count, _MOST))])
         seen = min((end - self._first) / self._length, 1.0)
-        usual = float(self._baseline(panel, end).expected(end, self._length)[0]) * seen
+        fitted = self._fit(panel, end)
+        usual = float(fitted.expected(end, self._length)[0]) * seen
         total = panel.window(end, self._length)
-        fitted = self._baseline(panel, end)
         tail = float(spike.tails(total, np.array([usual]), fitted.dispersion)[0])
         return Judged(usual, -math.log10(max(tail, 1e-300)), self._alert(int(total[0]), usual, tail))
 
@@ -72,14 +74,14 @@ class SeriesDetector:
     def _at(self, minute: int) -> Panel:
         if self._panel is None:
             self._first = minute
-            self._panel = Panel(minute, self._length + 60, _WEEKS)
+            self._panel = Panel(minute, self._length + 60, _WEEKS, np.int64)
             self._panel.row(_KEY)
         return self._panel
 
-    def _baseline(self, panel: Panel, end: int) -> Baseline:
+    def _fit(self, panel: Panel, end: int) -> Baseline:
         until = (end - self._length) // 60
         if self._fitted is None or self._fitted.until != until:
             covered = [(self._first * 60.0, max(until * 3600.0, self._first * 60.0))]
             exposure = hourly(covered, until - _WEEKS * HOURS_A_WEEK, until)
-            self._fitted = baseline.fit(panel, exposure, until, _WEEKS, self._block)
+            self._fitted = baseline.fit(panel, exposure, until, self._block)
         return self._fitted

@@ -32,9 +32,10 @@ def tails(counts: Counts, usual: Floats, dispersion: Floats) -> Floats:
 
 def rarity(tail: float, window: timedelta) -> timedelta | None:
     """The mean time between such windows by chance alone; None when it is past counting (a thousand years)."""
-    if _LOOKS * tail * _COUNTLESS.total_seconds() <= window.total_seconds():
+    if tail <= 0:
         return None
-    return timedelta(seconds=window.total_seconds() / (_LOOKS * tail))
+    share = (window / _COUNTLESS) / (_LOOKS * tail)  # in numbers: a timedelta of a tiny tail rounds to zero
+    return share * _COUNTLESS if share <= 1 else None
 
 
 def tail_for(every: timedelta, window: timedelta) -> float:
@@ -43,14 +44,17 @@ def tail_for(every: timedelta, window: timedelta) -> float:
 
 
 def onset(minutes: Counts, usual_a_minute: float) -> int:
-    """Index of the minute in which the rise most likely began (the last zero of a Poisson CUSUM).
+    """Index of the minute in which the rise most likely began: the first post after a Poisson CUSUM's last zero.
 
-    The CUSUM (Lucas 1985) is tuned to a doubling of what is usual; for a series where nothing is usual it is the first
-    post.
+    The CUSUM (Lucas 1985) is S ← max(0, S + x − k) with k = μ (R − 1) / ln R, here multiplied by ln R, tuned to a rise
+    to R = 2 times what is usual. Its last zero before it stands highest is where the rise began, also when the rise is
+    over by now. Where nothing is usual that is the first post.
     """
     base = max(usual_a_minute, 1e-6)
     steps = minutes * np.log(_ONSET_RATIO) - (_ONSET_RATIO - 1) * base
     total = np.concatenate([[0.0], np.cumsum(steps)])
-    last_zero = int(np.flatnonzero(total <= np.minimum.accumulate(total))[-1])
+    height = total - np.minimum.accumulate(total)
+    highest = int(np.argmax(height))
+    last_zero = int(np.flatnonzero(height[: highest + 1] == 0)[-1])
     after = np.flatnonzero(minutes[last_zero:])
     return last_zero + int(after[0]) if len(after) else last_zero

@@ -36,7 +36,6 @@ class Reading:
     at: datetime
     window: timedelta
     negatives: int
-    mentions: int
     authors: int | None
     usual: float
     tail: float

@@ -24,7 +24,6 @@ FIELDS: Mapping[str, str] = {
     "window": "the window that is counted, e.g. 2 hours",
     "since": "when the storm is thought to have begun",
     "negatives": "negative posts in the window",
-    "mentions": "all posts about the brand in the window",
     "authors": "how many people wrote the negative ones",
     "usual": "how many negatives are usual for such a window",
     "times_usual": "negatives divided by what is usual",
