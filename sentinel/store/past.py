@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +62,13 @@ def reaches(conn: Connection, fingerprint: str, since: datetime) -> None:
 
 
 def adopt(
-    conn: Connection, fingerprint: str, given: Iterable[Tally], since: datetime, numbers: SeriesNumbers
+    conn: Connection, fingerprint: str, given: Sequence[Tally], since: datetime, numbers: SeriesNumbers
 ) -> None:
     """Put given tallies in the place of all that was counted under this part."""
     _forget(conn, numbers.part(conn, fingerprint))
-    rest = iter(given)
-    while some := list(islice(rest, _ADOPTED_AT_ONCE)):
-        known = numbers.of(conn, {tally.series for tally in some})
+    known = numbers.of(conn, (tally.series for tally in given))
+    for start in range(0, len(given), _ADOPTED_AT_ONCE):
+        some = given[start : start + _ADOPTED_AT_ONCE]
         add_to_tallies(conn, ((known[t.series], t.minute, t.source, t.mentions, t.negatives) for t in some))
     reaches(conn, fingerprint, since)
 

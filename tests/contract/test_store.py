@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from sentinel.errors import Fenced, StoreError
 from sentinel.model.incident import Act, ActKind, State
@@ -311,6 +312,15 @@ class TestTallies:
         assert store.fingerprints() == {PART: after(-3)}
         store.keep(page(post("new", text="acme is bad")))
         assert sums_in(store)[series("acme"), "x", FIRST_MINUTE] == (6, 3)
+
+    def test_a_series_made_by_a_write_that_failed_is_made_again(self, store: Store) -> None:
+        tallies = [Tally(series(brand), "x", FIRST_MINUTE, 1, 0) for brand in ("miramar", "acme")]
+        broken = replace(tallies[1], mentions=None)  # type: ignore[arg-type]  # to make the write fail half-way
+        for _ in range(2):
+            with pytest.raises(IntegrityError):
+                store.adopt(PART, [tallies[0], broken], NOON)
+        store.adopt(PART, tallies, NOON)
+        assert sums_in(store) == sums(tallies)
 
     def test_history_may_be_adopted_from_the_store_itself(self, store: Store) -> None:
         store.keep(page(post()))
