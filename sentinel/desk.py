@@ -37,10 +37,10 @@ def act_on(  # noqa: PLR0913, PLR0917  # where, on what, and what
             raise SentinelError(f"there is no incident {incident_id}")
         after, acts = act(before)
         news = frozenset(one.kind for one in acts)
-        rows, held = decide(store, book, after, news, at, channels)
+        decision = decide(store, book, after, news, at, channels)
         after = replace(after, version=before.version + 1)
         try:
-            store.save(Outcome((after,), acts, rows, held))
+            store.save(Outcome((after,), acts, decision.deliveries, decision.held))
         except Conflict:
             continue
         return after

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 _MINUTE = timedelta(minutes=1)
 _LONGEST_CATCH_UP = timedelta(days=1)
+_SEEN_FOR = timedelta(hours=1)
+"""So long may a reading of the coverage be used while no source has claimed more."""
 _RECOUNT_PAGE = 1000
 _TRIES = 3
 
@@ -58,12 +60,13 @@ def no_epoch() -> Epoch | None:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look came to: what happened to incidents, and which messages are now due."""
+    """What a look came to: what happened to incidents, which messages are now due, how many incidents go on."""
 
     acts: tuple[Act, ...] = ()
     incidents: tuple[Incident, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     held: tuple[Held, ...] = ()
+    live: int = 0
 
 
 class Flow:
@@ -86,6 +89,11 @@ class Flow:
         self._kinds = kinds
         self._epoch = epoch
         self._outbox = Outbox(store, channels, epoch)
+        self._looked = store.looked_until()
+        self._saved: datetime | None = None
+        self._seen: dict[str, list[tuple[float, float]]] = {}
+        self._seen_at: datetime | None = None
+        self._settled: dict[str, tuple[int, datetime | None]] = {}
         self.lookouts = tuple(Lookout(counting, at) for counting in attention.countings)
         self._load(at)
 
@@ -102,6 +110,8 @@ class Flow:
             moved.setdefault(tally.series.fingerprint, []).append(delta)
         for lookout in self.lookouts:
             lookout.add(moved.get(lookout.counting.fingerprint, ()))
+        if page.covered is not None:
+            self._seen_at = None
         return kept
 
     # ── look ────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,23 +132,31 @@ class Flow:
         before = {incident.id: incident for incident in self.store.incidents(live=True, limit=100_000)}
         after = dict(before)
         acts: list[Act] = []
-        moments = list(_moments(self.store.looked_until(), at))
-        covered = self._covered(moments[0], at)
-        for moment in moments:
+        covered = self._covered(at)
+        for moment in _moments(self._looked, at):
             for lookout in self.lookouts:
                 acts += self._judge(lookout, moment, after, covered[lookout.rule.id])
         acts += _orphans(after, self.book, at)
         changed = [after[key] for key in after if after[key] != before.get(key)]
         due_now = [self._due(incident, acts, at) for incident in after.values()]
-        outcome = Outcome(
-            incidents=[replace(incident, version=incident.version + 1) for incident in changed],
-            acts=acts,
-            deliveries=[row for rows, _ in due_now for row in rows],
-            held=[held for _, rows in due_now for held in rows],
-            looked_until=at,
+        looked = Looked(
+            acts=tuple(acts),
+            incidents=tuple(replace(incident, version=incident.version + 1) for incident in changed),
+            deliveries=tuple(row for rows, _ in due_now for row in rows),
+            held=tuple(held for _, rows in due_now for held in rows),
+            live=sum(incident.state.live for incident in after.values()),
         )
-        self.store.save(outcome, self._epoch())
-        return Looked(tuple(acts), tuple(outcome.incidents), tuple(outcome.deliveries), tuple(outcome.held))
+        self._save(looked, at)
+        return looked
+
+    def _save(self, looked: Looked, at: datetime) -> None:
+        """Write what came of it. A look that came to nothing moves the mark once a minute: judging again is harmless."""
+        news = looked.acts or looked.incidents or looked.deliveries or looked.held
+        if news or self._saved is None or at - self._saved >= _MINUTE:
+            outcome = Outcome(looked.incidents, looked.acts, looked.deliveries, looked.held, at)
+            self.store.save(outcome, self._epoch())
+            self._saved = at
+        self._looked = at
 
     def _judge(
         self,
@@ -168,27 +186,43 @@ class Flow:
     def _due(
         self, incident: Incident, acts: Sequence[Act], at: datetime
     ) -> tuple[list[Delivery], list[Held]]:
-        """The messages now due for an incident, in words; and who is not told, where that is news."""
-        news = frozenset(act.kind for act in acts if act.incident == incident.id)
-        return decide(self.store, self.book, incident, news, at, self._outbox.channels)
+        """The messages now due for an incident, in words; and who is not told, where that is news.
 
-    def _covered(self, start: datetime, end: datetime) -> dict[str, list[tuple[float, float]]]:
+        An incident of which nothing changed is not asked about again before its next rung, reminder or morning.
+        """
+        news = frozenset(act.kind for act in acts if act.incident == incident.id)
+        revision, again = self._settled.get(incident.id, (-1, None))
+        if not news and incident.revision == revision and (again is None or at < again):
+            return [], []
+        decision = decide(self.store, self.book, incident, news, at, self._outbox.channels)
+        self._settled[incident.id] = (incident.revision, at if decision.deliveries else decision.again)
+        if not incident.state.live:
+            self._settled.pop(incident.id)
+        return decision.deliveries, decision.held
+
+    def _covered(self, at: datetime) -> dict[str, list[tuple[float, float]]]:
         """For each rule, the time that at least one of the sources it watches was really read."""
-        reaches = [minute_time(lookout.reach) for lookout in self.lookouts]
-        spans = self.store.coverage(Span(min([*reaches, start - _LONGEST_CATCH_UP]), end))
-        return {
-            lookout.rule.id: union(
-                span
-                for feed, feed_spans in spans.items()
-                if lookout.counting.watches_feed(feed, self._kinds.get(feed, ""))
-                for span in feed_spans
-            )
-            for lookout in self.lookouts
-        }
+        if self._seen_at is None or at - self._seen_at > _SEEN_FOR:
+            reaches = [minute_time(lookout.reach) for lookout in self.lookouts]
+            spans = self.store.coverage(Span(min([*reaches, at - _LONGEST_CATCH_UP]), at + _SEEN_FOR * 2))
+            self._seen = {lookout.rule.id: self._watched(lookout, spans) for lookout in self.lookouts}
+            self._seen_at = at
+        return self._seen
+
+    def _watched(
+        self, lookout: Lookout, spans: Mapping[SourceName, Sequence[Span]]
+    ) -> list[tuple[float, float]]:
+        watches = lookout.counting.watches_feed
+        return union(
+            span
+            for feed, feed_spans in spans.items()
+            if watches(feed, self._kinds.get(feed, ""))
+            for span in feed_spans
+        )
 
     def signals(self, rule_id: str, at: datetime) -> list[Signal]:
         """How a rule judges each of its series at `at`, changing nothing: for `explain` and failing examples."""
-        covered = self._covered(at, at)
+        covered = self._covered(at)
         found = []
         for lookout in self.lookouts:
             if lookout.rule.id != rule_id:
@@ -234,6 +268,15 @@ class Flow:
             self.store.reaches(fingerprint, since, self._epoch())
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Messages due, ready to be saved; who is not told, where that is news; when to ask again without news."""
+
+    deliveries: list[Delivery]
+    held: list[Held]
+    again: datetime | None = None
+
+
 def decide(  # noqa: PLR0913, PLR0917  # what a decision about one incident rests on
     store: Store,
     book: Book,
@@ -241,21 +284,20 @@ def decide(  # noqa: PLR0913, PLR0917  # what a decision about one incident rest
     news: frozenset[ActKind],
     at: datetime,
     channels: Mapping[str, Channel],
-) -> tuple[list[Delivery], list[Held]]:
-    """The messages due for an incident after `news`, ready to be saved with it. People's acts end here too."""
+) -> Decision:
+    """Who is told of an incident after `news`. People's acts end here too."""
     rule = book.rule(incident.rule)
     ladder = book.ladders.get(rule.then.escalate) if rule else None
     if rule is None or ladder is None:
-        return [], []
+        return Decision([], [])
     quiet = ladder.quiet_hours.get(rule.then.quiet) if rule.then.quiet else None
-    case = Case(incident, ladder, quiet, store.deliveries(incident.id), news, at)
-    answer = due(case)
+    answer = due(Case(incident, ladder, quiet, store.deliveries(incident.id), news, at))
     notices = [notice for notice in answer.notices if _can_say(notice, channels)]
     story = _story(store, incident, rule, at) if notices else Story()
     rows = [_delivery(notice, incident, rule, story) for notice in notices]
     last = {(held.channel, held.step): held.reason for held in store.held(incident.id)}
     held = [row for row in answer.held if last.get((row.channel, row.step)) is not row.reason]
-    return rows, held
+    return Decision(rows, held, answer.again)
 
 
 def _can_say(notice: Notice, channels: Mapping[str, Channel]) -> bool:

@@ -98,13 +98,16 @@ class Outbox:
         return Sent(row, "sent")
 
     async def _say(self, channel: Channel, row: Delivery, at: datetime) -> Receipt:
-        first = await asyncio.to_thread(self._first_receipt, row)
+        first = await asyncio.to_thread(self._receipt, row)
         if row.state is DeliveryState.SENDING and channel.can_find:
             try:
-                if (found := await channel.find(row.message, first)) is not None:
-                    return found
+                found = await channel.find(row.message, first)
             except Refused:
-                pass  # it may not look, but it may still speak
+                found = None  # it may not look, but it may still speak
+            except (Throttled, Unreachable) as error:  # not known yet: the row stays `sending`
+                raise Unreachable(str(error), ambiguous=True) from error
+            if found is not None:
+                return found
         await asyncio.to_thread(self._store.sending, row.key, at, self._epoch())
         try:
             return await channel.send(row.message, first)
@@ -113,10 +116,11 @@ class Outbox:
         except Exception as error:  # a channel's own mistake must not stop the others
             raise Refused(f"{row.channel} failed: {type(error).__name__}") from error
 
-    def _first_receipt(self, row: Delivery) -> Receipt | None:
+    def _receipt(self, row: Delivery) -> Receipt | None:
+        """The newest receipt: every one names the first message, as the channel last knew it."""
         before = (
             other.receipt
-            for other in self._store.deliveries(row.incident)
+            for other in reversed(self._store.deliveries(row.incident))
             if other.channel == row.channel and other.state is DeliveryState.SENT
         )
         return next((receipt for receipt in before if receipt is not None), None)

@@ -20,7 +20,7 @@ from sentinel.model.incident import State
 from sentinel.model.message import Receipt
 from sentinel.model.post import Author, Page, Post, SourceName, Span
 from sentinel.rulebook.types import Status
-from sentinel.store.contract import Batch, Tally
+from sentinel.store.contract import Tally
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -78,24 +78,26 @@ class Raised:
 
 
 class Rehearsal:
-    """A house in memory whose time is moved by hand."""
+    """A house in memory whose time is moved by hand. What is played to it is taken as all there was to see."""
 
-    def __init__(self, plan: Plan, at: datetime, channels: Mapping[str, Channel] | None = None) -> None:
-        """Build it at `at`; without `channels` every channel of the plan is a `Listener`."""
-        self.clock = SteppedClock(at)
+    def __init__(self, plan: Plan, span: Span, channels: Mapping[str, Channel] | None = None) -> None:
+        """Build it at the start of `span`, all of which is seen; without `channels` every one is a `Listener`."""
+        self.clock = SteppedClock(span.start)
         self.store: Store = plan.memory_store()
         self.channels = (
             channels if channels is not None else {name: Listener(name) for name in plan.config.channels}
         )
-        self.flow: Flow = plan.flow(self.store, self.channels, at)
-        self._start = at
+        self.flow: Flow = plan.flow(self.store, self.channels, span.start)
+        self.flow.take_in(_FEED, Page((), covered=span), span.start)
+        self._live = 0
 
     async def play(self, posts: Iterable[Post]) -> AsyncIterator[Looked]:
         """Take posts in as they were seen, look and tell; yields every look that came to something."""
         for tick, arrived in _ticks(posts):
             async for looked in self._advance(tick):
                 yield looked
-            self._take_in(tick, arrived)
+            self.clock.move_to(tick)
+            self.flow.take_in(_FEED, Page(tuple(arrived)), tick)
             if (news := await self._beat(tick)) is not None:
                 yield news
 
@@ -103,34 +105,21 @@ class Rehearsal:
         """Let time pass without news, all of it watched."""
         async for looked in self._advance(at):
             yield looked
-        self._take_in(at, ())
         if (last := await self._beat(at)) is not None:
             yield last
 
     async def _advance(self, tick: datetime) -> AsyncIterator[Looked]:
         """Minute by minute up to `tick` while something is going on; in one step when nothing is."""
-        while self.store.incidents(live=True, limit=1):
-            moment = self.clock.now().replace(second=0, microsecond=0) + _MINUTE
-            if moment >= tick:
-                return
-            self._take_in(moment, ())
-            if looked := await self._beat(moment):
+        moment = self.clock.now().replace(second=0, microsecond=0) + _MINUTE
+        while self._live and moment < tick:
+            if (looked := await self._beat(moment)) is not None:
                 yield looked
-
-    def _take_in(self, at: datetime, posts: Sequence[Post]) -> None:
-        self.clock.move_to(at)
-        first = min((post.published_at for post in posts), default=at)
-        self._start = min(self._start, first) if not self._watched else self._start
-        covered = Span(self._start, at) if self._start < at else None
-        self.flow.take_in(_FEED, Page(tuple(posts), covered=covered), at)
-
-    @property
-    def _watched(self) -> bool:
-        """Whether watching has begun: posts older than the first minute do not stretch what was seen."""
-        return self.store.looked_until() is not None
+            moment += _MINUTE
 
     async def _beat(self, at: datetime) -> Looked | None:
+        self.clock.move_to(at)
         looked = self.flow.look(at)
+        self._live = looked.live
         if looked.deliveries:
             await self.flow.tell(at)
         return looked if looked.acts or looked.deliveries else None
@@ -156,6 +145,12 @@ def _ticks(posts: Iterable[Post]) -> Iterator[tuple[datetime, list[Post]]]:
         arrived.append(post)
     if tick is not None:
         yield tick, arrived
+
+
+def span_of(posts: Sequence[Post]) -> Span:
+    """From the first post to the last look: what a recording shows."""
+    first = min(min(post.published_at, post.seen_at) for post in posts)
+    return Span(first, max(post.seen_at for post in posts) + _MINUTE)
 
 
 # ── the examples in rule files ─────────────────────────────────────────────────────────────────────────────
@@ -217,12 +212,14 @@ def example_post(example: Example, at: datetime, author: str = "example", extra:
 
 
 async def _try_timeline(plan: Plan, counting: Counting, line: Timeline) -> Outcome:
-    house = Rehearsal(plan, _TIMELINE_START)
     rule = counting.rule
+    end = _TIMELINE_START + line.every * len(line.negatives)
+    begin = _TIMELINE_START - timedelta(weeks=rule.spike.usual.weeks)
+    house = Rehearsal(plan, Span(begin, end + timedelta(days=1)))
+    house.clock.move_to(_TIMELINE_START)
     posts = list(_timeline_posts(plan, counting, line))
     series = counting.series(_brand(plan, rule), posts[0].source if posts else "example")
     _give_history(house, series, line, rule.spike.usual.weeks)
-    end = _TIMELINE_START + line.every * len(line.negatives)
     async for _ in house.play(posts):
         pass
     async for _ in house.until(end + rule.spike.hold):
@@ -259,7 +256,6 @@ def _give_history(house: Rehearsal, series: SeriesKey, line: Timeline, weeks: in
         for minute in np.flatnonzero(per_minute)
     ]
     house.store.adopt(series.fingerprint, tallies, begin)
-    house.store.keep(Batch(_FEED, (), _TIMELINE_START, covered=Span(begin, _TIMELINE_START)))
     for lookout in house.flow.lookouts:
         lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
 

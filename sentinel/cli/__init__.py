@@ -35,21 +35,16 @@ VERBS = {
 class _Verbs(click.Group):
     """Knows the verbs by name and imports one only when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
+    def list_commands(self, _: click.Context) -> list[str]:
         return list(VERBS)
 
-    def get_command(  # click asks by name
-        self, ctx: click.Context, cmd_name: str  # noqa: ARG002  # click's
-    ) -> click.Command | None:
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"sentinel.cli.{cmd_name}")
-        command: click.Command = module.verb
+        command: click.Command = importlib.import_module(f"sentinel.cli.{cmd_name}").verb
         return command
 
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter  # noqa: ARG002  # click's
-    ) -> None:
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
 

@@ -11,7 +11,7 @@ import click
 from sentinel.app import read_plan
 from sentinel.cli.recordings import read_recordings
 from sentinel.cli.screen import as_json, clock, config_option
-from sentinel.rehearse import Raised, Rehearsal
+from sentinel.rehearse import Raised, Rehearsal, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ async def backtest(plan: Plan, files: Sequence[Path]) -> list[Raised]:
     posts = read_recordings(files)
     if not posts:
         return []
-    house = Rehearsal(plan, min(posts[0].seen_at, posts[0].published_at))
+    house = Rehearsal(plan, span_of(posts))
     async for _ in house.play(posts):
         pass
     return house.raised()

@@ -11,7 +11,7 @@ import click
 from sentinel.app import build_channels, read_plan
 from sentinel.cli.recordings import read_recordings
 from sentinel.cli.screen import clock, config_option, safe
-from sentinel.rehearse import Rehearsal
+from sentinel.rehearse import Rehearsal, span_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +56,7 @@ def _pace(speed: str) -> float | None:
 
 async def _replay(plan: Plan, posts: list, pace: float | None) -> None:  # type: ignore[type-arg]
     channels = build_channels(plan.config)
-    house = Rehearsal(plan, min(posts[0].seen_at, posts[0].published_at), channels)
+    house = Rehearsal(plan, span_of(posts), channels)
     before: datetime | None = None
     try:
         async for looked in house.play(posts):

@@ -40,10 +40,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The answer: who is to be told now, and who is not, with reasons."""
+    """The answer: who is to be told now, and who is not, with reasons.
+
+    `again` is the earliest time at which the answer could differ although nothing has happened; None: never.
+    """
 
     notices: tuple[Notice, ...]
     held: tuple[Held, ...]
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,15 @@ def due(case: Case) -> Due:
     notices = [answer for answer in first if isinstance(answer, Notice)]
     fresh = {notice.channel for notice in notices}
     others = [_again(case, record) for record in told.values() if record.channel not in fresh]
-    return Due(
-        (*notices, *(notice for notice in others if notice)),
-        tuple(answer for answer in first if isinstance(answer, Held)),
-    )
+    held = tuple(answer for answer in first if isinstance(answer, Held))
+    return Due((*notices, *(notice for notice in others if notice)), held, _next(case, held, told))
+
+
+def _next(case: Case, held: Sequence[Held], told: dict[str, Told]) -> datetime | None:
+    times = [one.until for one in held if one.until is not None]
+    if (remind := case.ladder.remind) is not None:
+        times += [one.last + remind.every for one in told.values() if one.reminders < remind.at_most]
+    return min(times, default=None)
 
 
 def _told(deliveries: Sequence[Delivery]) -> dict[str, Told]:
