@@ -158,7 +158,9 @@ class MastodonSource:
             fresh = tuple(post for post in posts if post.id not in known)
             newest = _newest(posts, newest)
             known |= {post.id for post in posts}
-            if not place or not fresh or len(statuses) < _LIMIT:
+            # at the last page what is left may be the overlap alone, read by an earlier poll
+            enough = page + 1 == _PAGES and any(order(post.id) <= order(place or "") for post in posts)
+            if enough or not place or not fresh or len(statuses) < _LIMIT:
                 yield _Stretch(fresh, skipped, newest, drained=True)
                 return
             yield _Stretch(fresh, skipped)
