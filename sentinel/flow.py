@@ -295,8 +295,8 @@ def decide(  # noqa: PLR0913, PLR0917  # what a decision about one incident rest
     notices = [notice for notice in answer.notices if _can_say(notice, channels)]
     story = _story(store, incident, rule, at) if notices else Story()
     rows = [_delivery(notice, incident, rule, story) for notice in notices]
-    last = {(held.channel, held.step): held.reason for held in store.held(incident.id)}
-    held = [row for row in answer.held if last.get((row.channel, row.step)) is not row.reason]
+    last = {(held.channel, held.step): (held.reason, held.until) for held in store.held(incident.id)}
+    held = [row for row in answer.held if last.get((row.channel, row.step)) != (row.reason, row.until)]
     return Decision(rows, held, answer.again)
 
 
@@ -318,6 +318,7 @@ def _delivery(notice: Notice, incident: Incident, rule: Rule, story: Story) -> D
         marks=notice.marks,
         state=DeliveryState.PENDING,
         created_at=notice.at,
+        not_before=notice.at,
         message=word(key, notice, incident, rule, story),
         reason=notice.reason.name.lower(),
     )

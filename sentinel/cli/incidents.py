@@ -97,9 +97,9 @@ def show(incident: str, config: Path, *, as_json: bool) -> int:
         )
     click.echo("not told")
     for item in held:
-        click.echo(
-            f"  {item.channel} (step {item.step + 1}): {item.reason.value}{f' until {clock(item.until)}' if item.until else ''}"
-        )
+        step = f" (step {item.step + 1})" if item.step >= 0 else ""
+        until = f" until {clock(item.until)}" if item.until else ""
+        click.echo(f"  {item.channel}{step}: {item.reason.value}{until}")
     return 0
 
 

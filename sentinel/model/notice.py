@@ -31,10 +31,11 @@ class Reason(StrEnum):
     CHANGED = "what was said before has changed"
     IT_ENDED = "the incident ended and this channel had been told"
     QUIET_HOURS_ENDED = "it was held by quiet hours, which have ended"
+    ALREADY_OVER = "it opened and ended before anybody could be told"
     # not told
     ALREADY_TOLD = "this step has been told"
     NOT_YET = "this step's time has not come"
-    TAKEN_ON = "somebody took it on and this step is for when nobody does"
+    TAKEN_ON = "somebody took it on and this is for when nobody does"
     NOT_THIS_SEVERE = "this step is only for graver incidents"
     HELD = "held by quiet hours"
     FORMING = "the rule has not held long enough yet"
@@ -49,7 +50,8 @@ class Reason(StrEnum):
 class Notice:
     """That `channel` is due to be told. `step` is the ladder's step (0 first), -1 when none is meant.
 
-    `marks` is the incident version it speaks of, so that the same change is never told twice.
+    `at` is when it is due: now, or when quiet hours end. `marks` is the incident's revision it speaks of, so that the
+    same change is never told twice.
     """
 
     incident: str
@@ -63,7 +65,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """That somebody was *not* told, and why; stored when the reason changes, for `explain` and the log."""
+    """That somebody was *not* told, and why; stored when the reason changes, for `explain` and the log.
+
+    `step` -1: not told again, after a step had told them.
+    """
 
     incident: str
     channel: str

@@ -1,7 +1,7 @@
 """An incident's life: forming, open, acknowledged, calming, closed.
 
 `advance` moves it by one judgment, the other functions by what a person does. Each returns the incident as it now is
-and the acts that explain the change; nothing is written here.
+and the acts that explain the change; nothing is written here. What is over stays as it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _GROWTH = 2
 """People are told again when the storm is so many times what they were last told."""
 _REVISE_EVERY = timedelta(minutes=2)
-_REVISE_GROWTH = 1.1
+_REVISE_TENTHS = 1
+"""Growth below a tenth of what was shown is no news."""
 
 
 def incident_id(rule: str, group: tuple[tuple[str, str], ...], formed_at: datetime) -> str:
@@ -36,20 +37,33 @@ def incident_id(rule: str, group: tuple[tuple[str, str], ...], formed_at: dateti
 
 
 def advance(incident: Incident | None, signal: Signal, rule: Rule) -> Change | None:
-    """One judgment later; None when there was no incident and there is none now."""
-    if incident is None:
+    """One judgment later; None when there was no live incident and there is none now."""
+    if incident is None or not incident.state.live:
         return _form(signal, rule) if signal.raised else None
+    at = signal.reading.at
+    moved, expired = _expire_acks(incident, at)
     if signal.blind:
-        return _mark(incident, signal.reading.at, blind=True), ()
-    incident, acts = _expire_acks(replace(incident, blind=False), signal.reading.at)
-    measured = _measure(incident, signal)
+        return _revise(incident, replace(moved, blind=True), at), expired
+    moved, acts = _judged(_sighted(moved, at), signal, rule)
+    return _revise(incident, moved, at), (*expired, *acts)
+
+
+def _judged(incident: Incident, signal: Signal, rule: Rule) -> Change:
+    incident = _measure(incident, signal)
     if incident.state is State.FORMING:
-        moved, more = _hold(measured, signal, rule)
-    elif signal.raised or signal.lingers:
-        moved, more = _continue(measured, signal)
-    else:
-        moved, more = _calm(measured, signal.reading.at, rule)
-    return _revise(incident, moved, signal.reading.at), (*acts, *more)
+        return _hold(incident, signal, rule)
+    if signal.raised or (signal.lingers and incident.state is not State.CALMING):
+        return _continue(incident, signal)
+    if signal.lingers:  # not calm enough to count, not bad enough to flare: the calm begins anew
+        return replace(incident, quiet_since=signal.reading.at), ()
+    return _calm(incident, signal.reading.at, rule)
+
+
+def _sighted(incident: Incident, at: datetime) -> Incident:
+    """Time that nobody saw is no calm: after it the calm begins anew."""
+    if incident.blind and incident.state is State.CALMING:
+        return replace(incident, blind=False, quiet_since=at)
+    return replace(incident, blind=False)
 
 
 def _form(signal: Signal, rule: Rule) -> Change:
@@ -86,7 +100,7 @@ def _hold(incident: Incident, signal: Signal, rule: Rule) -> Change:
         return incident, ()
     opened = replace(
         incident,
-        state=State.OPEN,
+        state=_with_acks(incident),
         opened_at=at,
         told_level=incident.now.negatives,
         why=_why(signal),
@@ -117,13 +131,20 @@ def _calm(incident: Incident, at: datetime, rule: Rule) -> Change:
 
 
 def close(incident: Incident, at: datetime, who: str = "sentinel", text: str = "") -> Change:
-    """It is over."""
+    """It is over; one that was still forming came to nothing."""
+    if not incident.state.live:
+        return incident, ()
+    if incident.state is State.FORMING:
+        dropped = replace(incident, state=State.DROPPED, closed_at=at)
+        return dropped, (_act(incident, at, ActKind.DROPPED, text, who),)
     closed = replace(incident, state=State.CLOSED, closed_at=at, quiet_since=None)
     return _revise(incident, closed, at), (_act(incident, at, ActKind.CLOSED, text, who),)
 
 
 def acknowledge(incident: Incident, who: str, at: datetime, until: datetime | None = None) -> Change:
     """Somebody takes it on; several may, and a second time by the same person renews it."""
+    if not incident.state.live:
+        return incident, ()
     others = tuple(ack for ack in incident.acks if ack.who != who)
     taken = replace(incident, acks=(*others, Ack(who, at, until)))
     if incident.state is State.OPEN:
@@ -134,6 +155,8 @@ def acknowledge(incident: Incident, who: str, at: datetime, until: datetime | No
 
 def unacknowledge(incident: Incident, who: str, at: datetime) -> Change:
     """Take an acknowledgement back: all of them, whoever gave them, so that a mistaken one stops nothing."""
+    if not incident.state.live or not incident.acks:
+        return incident, ()
     freed = replace(incident, acks=())
     if incident.state is State.ACKNOWLEDGED:
         freed = replace(freed, state=State.OPEN)
@@ -170,16 +193,13 @@ def _size(reading: Reading) -> Peak:
     return Peak(reading.negatives, reading.usual, reading.authors, reading.at)
 
 
-def _mark(incident: Incident, at: datetime, *, blind: bool) -> Incident:
-    return _revise(incident, replace(incident, blind=blind), at)
-
-
 def _revise(before: Incident, after: Incident, at: datetime) -> Incident:
     """Count up when people should see the difference; growth alone at most every two minutes and by a tenth."""
     seen = (before.state, before.severity, before.acks, before.blind)
     changed = seen != (after.state, after.severity, after.acks, after.blind)
     rested = before.revised_at is None or at - before.revised_at >= _REVISE_EVERY
-    if changed or (rested and after.peak.negatives > _REVISE_GROWTH * before.shown):
+    grown = after.peak.negatives - before.shown
+    if changed or (rested and grown > 0 and 10 * grown >= _REVISE_TENTHS * before.shown):
         shown = after.peak.negatives
         return replace(after, revision=before.revision + 1, revised_at=at, shown=shown)
     return after

@@ -6,21 +6,28 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sentinel.model.reading import Severity
     from sentinel.rulebook.types import QuietHours
 
 
 def held_until(hours: QuietHours | None, severity: Severity, at: datetime) -> datetime | None:
-    """When these quiet hours let a message of this severity go; None when they do not hold it at `at`."""
+    """When these quiet hours let a message of this severity go (UTC); None when they do not hold it at `at`.
+
+    A night is one stretch of real time, from its beginning to its end: a clock that is put back in between does not
+    begin it a second time. An end that the clock leaps over comes as much later (PEP 495), so 02:30 at 03:30.
+    """
     if hours is None or severity not in hours.hold:
         return None
-    local = at.astimezone(hours.zone)
-    clock = local.time().replace(tzinfo=None)
-    if hours.start <= hours.end:
-        inside, tomorrow = hours.start <= clock < hours.end, False
-    else:
-        inside, tomorrow = clock >= hours.start or clock < hours.end, clock >= hours.start
-    if not inside:
-        return None
-    day = local.date() + timedelta(days=1 if tomorrow else 0)
-    return datetime.combine(day, hours.end, hours.zone).astimezone(UTC)
+    today = at.astimezone(hours.zone).date()
+    nights = (_night(hours, today - timedelta(days=1)), _night(hours, today))
+    return next((end for begin, end in nights if begin <= at < end), None)
+
+
+def _night(hours: QuietHours, day: date) -> tuple[datetime, datetime]:
+    """The quiet hours that begin on `day`; empty when they end as they begin."""
+    last = day + timedelta(days=1) if hours.start > hours.end else day
+    begin = datetime.combine(day, hours.start, hours.zone)
+    end = datetime.combine(last, hours.end, hours.zone)
+    return begin.astimezone(UTC), end.astimezone(UTC)
