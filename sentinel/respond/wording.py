@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentinel.model.incident import Incident, State
+from sentinel.model.incident import Incident, Peak, State
 from sentinel.model.message import Link, Message, Quote
 from sentinel.model.notice import Notice, NoticeKind
 from sentinel.model.phrase import say_duration
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 _EXCERPT = 280
-_SILENT = {NoticeKind.UPDATE}
+_NAME = 80
+_HEADLINE = 200
+_TEXT = 3000
+_MOST_TIMES = 999
+_WORTH_SAYING = 1.05
+"""So many times what is usual would read as once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,12 @@ class Story:
 
 def word(key: str, notice: Notice, incident: Incident, rule: Rule, story: Story) -> Message:
     """The message that a notice becomes; `key` is its outbox row's."""
+    window = say_duration(rule.spike.window)
     fields = _fields(incident, rule, story)
-    headline = fill(rule.say.title, fields) or _plain_title(incident)
-    lines = tuple(line for line in (_standing(incident), *fill(rule.say.body, fields).splitlines()) if line)
-    facts = tuple(_facts(incident, story))
+    title = _plain_title(incident, window)
+    standing = _standing(incident, window)
+    body = shortened(fill(rule.say.body, fields), _TEXT).splitlines()
+    facts = tuple(_facts(incident, window, story))
     why_told = f"{notice.reason.value[0].upper()}{notice.reason.value[1:]}."
     return Message(
         key=key,
@@ -49,16 +56,18 @@ def word(key: str, notice: Notice, incident: Incident, rule: Rule, story: Story)
         kind=notice.kind,
         severity=incident.severity,
         state=incident.state,
-        headline=headline,
-        lines=lines,
+        headline=shortened(_one_line(fill(rule.say.title, fields)) or title, _HEADLINE),
+        lines=tuple(line.strip() for line in (standing, *body) if line.strip()),
         facts=facts,
         quotes=tuple(_quotes(story)),
         why_told=why_told,
-        plain=plain(incident, facts, why_told),
+        plain="\n".join(
+            [title, standing, *(f"{a}: {b}" for a, b in facts), why_told, f"Incident {incident.id}"]
+        ),
         at=notice.at,
-        loud=notice.kind not in _SILENT,
+        loud=notice.kind is not NoticeKind.UPDATE,
         links=(Link("Runbook", rule.say.runbook),) if rule.say.runbook else (),
-        reply=fill(rule.say.reply, fields),
+        reply=shortened(fill(rule.say.reply, fields), _TEXT),
         rule=rule.rule,
         brand=incident.brand,
     )
@@ -69,51 +78,63 @@ def fill(template: str, fields: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda found: fields.get(found[1]) or "–", template).strip()
 
 
-def plain(incident: Incident, facts: tuple[tuple[str, str], ...], why_told: str) -> str:
-    """The whole in plain words, from nothing that a person configured."""
-    body = "\n".join(f"{label}: {value}" for label, value in facts)
-    return f"{_plain_title(incident)}\n{_standing(incident)}\n{body}\n{why_told}\nIncident {incident.id}"
+def shortened(text: str, most: int) -> str:
+    """At most so many letters; what is cut off is marked."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def _plain_title(incident: Incident) -> str:
-    return (
-        f"{incident.brand}: {incident.peak.negatives} negative posts, usual is {_number(incident.peak.usual)}"
-    )
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _standing(incident: Incident) -> str:
-    """How it stands now, in one sentence."""
-    since = f" since {_time(incident.onset)}" if incident.onset else ""
+def _plain_title(incident: Incident, window: str) -> str:
+    peak = incident.peak
+    return f"{incident.brand}: {_posts(peak.negatives)} in {window}, usual: {_number(peak.usual)}"
+
+
+def _standing(incident: Incident, window: str) -> str:
+    """How it stands now, in one sentence or two."""
+    worst = f"{incident.peak.negatives} at its worst"
     match incident.state:
         case State.CLOSED:
-            return f"Over{f' at {_time(incident.closed_at)}' if incident.closed_at else ''}, after {incident.peak.negatives} negatives at its worst."
+            return f"Over{_since(' since', incident.closed_at)}: {worst}."
         case State.CALMING:
-            return f"Calming{since}: {incident.now.negatives} now, {incident.peak.negatives} at its worst."
+            now = f"{incident.now.negatives} in the last {window}, {worst}"
+            return f"Calming{_since(' since', incident.quiet_since)}: {now}.{_unseen(incident)}"
         case _:
-            taken = ", ".join(ack.who for ack in incident.acks)
-            by = f" Taken on by {taken}." if taken else " Nobody has taken it on yet."
-            blind = " Too little is being read to judge it now." if incident.blind else ""
-            return f"Going on{since}.{by}{blind}"
+            taken = ", ".join(shortened(_one_line(ack.who), _NAME) for ack in incident.acks)
+            by = f"Taken on by {taken}." if taken else "Nobody has taken it on yet."
+            return f"Going on{_since(' since', incident.onset)}. {by}{_unseen(incident)}"
 
 
-def _facts(incident: Incident, story: Story) -> list[tuple[str, str]]:
+def _since(word: str, at: datetime | None) -> str:
+    return f"{word} {_time(at)}" if at else ""
+
+
+def _unseen(incident: Incident) -> str:
+    return " Too little is being read to judge it now." if incident.blind else ""
+
+
+def _facts(incident: Incident, window: str, story: Story) -> Iterator[tuple[str, str]]:
     peak = incident.peak
-    facts = [
-        ("Negatives", f"{peak.negatives} (usual {_number(peak.usual)}{_times(peak.negatives, peak.usual)})"),
-    ]
+    times = f", {_times(peak)} times as many" if peak.negatives > _WORTH_SAYING * peak.usual > 0 else ""
+    yield "Negative posts", f"{peak.negatives} in {window} (usual: {_number(peak.usual)}{times})"
     if incident.now.negatives != peak.negatives:
-        facts.append(("Now", f"{incident.now.negatives}"))
+        yield "Now", f"{incident.now.negatives} in the last {window}"
     if peak.authors:
-        facts.append(("Authors", f"{peak.authors}"))
+        yield "Authors", f"{peak.authors}"
     if incident.onset:
-        facts.append(("Since", _time(incident.onset)))
+        yield "Since", _time(incident.onset)
     if story.sources:
-        facts.append(("Where", " · ".join(f"{name} {count}" for name, count in story.sources[:5])))
-    return facts
+        yield "Where", " · ".join(f"{name} {count}" for name, count in story.sources[:5])
 
 
-def _times(negatives: int, usual: float) -> str:
-    return f", {negatives / usual:.0f} times" if usual > 0 and 1 < negatives / usual < 1000 else ""  # noqa: PLR2004
+def _times(peak: Peak) -> str:
+    """How many times what is usual; empty where nothing is."""
+    if peak.usual <= 0:
+        return ""
+    times = peak.negatives / peak.usual
+    return f"over {_MOST_TIMES}" if times > _MOST_TIMES else _number(times)
 
 
 def _quotes(story: Story) -> list[Quote]:
@@ -125,27 +146,33 @@ def _quotes(story: Story) -> list[Quote]:
 
 def quote(label: str, post: Post) -> Quote:
     """A post as evidence, shortened."""
-    text = " ".join(post.text.split())
+    counted = (
+        ("star", post.stars),
+        ("share", post.engagement.shares),
+        ("like", post.engagement.likes),
+        ("follower", post.author.followers),
+    )
     return Quote(
         label=label,
-        text=text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…",
-        author=post.author.name or "",
+        text=shortened(_one_line(post.text), _EXCERPT),
+        author=shortened(_one_line(post.author.name or ""), _NAME),
         source=post.source,
         published_at=post.published_at,
         url=post.url,
-        detail=" · ".join(_counters(post)),
+        detail=" · ".join(_amount(n, name) for name, n in counted if n),
     )
 
 
-def _counters(post: Post) -> Iterator[str]:
-    if post.stars is not None:
-        yield f"{post.stars:g} stars"
-    counted = (
-        (post.engagement.shares, "shares"),
-        (post.engagement.likes, "likes"),
-        (post.author.followers, "followers"),
-    )
-    yield from (f"{number} {name}" for number, name in counted if number)
+def _amount(n: float, name: str) -> str:
+    return f"{n:g} {name}" if n == 1 else f"{_grouped(n)} {name}s"
+
+
+def _grouped(n: float) -> str:
+    return f"{n:_}".replace("_", "\u202f") if isinstance(n, int) else f"{n:g}"
+
+
+def _posts(n: int) -> str:
+    return f"{n} negative post{'' if n == 1 else 's'}"
 
 
 def _fields(incident: Incident, rule: Rule, story: Story) -> dict[str, str]:
@@ -156,20 +183,17 @@ def _fields(incident: Incident, rule: Rule, story: Story) -> dict[str, str]:
         "incident": incident.id,
         "severity": incident.severity.value,
         "negatives": str(peak.negatives),
-        "mentions": str(peak.negatives),
         "authors": str(peak.authors or ""),
         "usual": _number(peak.usual),
-        "times_usual": f"{peak.negatives / peak.usual:.0f}" if peak.usual > 0 else "",
+        "times_usual": _times(peak),
         "window": say_duration(rule.spike.window),
         "since": _time(incident.onset) if incident.onset else "",
         "source": dict(incident.group).get("source", ""),
         "sources": ", ".join(name for name, _ in story.sources),
     }
-    posts = (("first_post", story.first), ("top_post", story.loudest[0] if story.loudest else None))
-    for name, post in posts:
-        fields |= _post_fields(name, post)
-    top = posts[1][1] or story.first
-    return fields | {"author": (top.author.name if top else "") or ""}
+    top = story.loudest[0] if story.loudest else story.first
+    fields |= _post_fields("first_post", story.first) | _post_fields("top_post", top)
+    return fields | {"author": quote("", top).author if top else ""}
 
 
 def _post_fields(name: str, post: Post | None) -> dict[str, str]:
@@ -187,7 +211,10 @@ def _post_fields(name: str, post: Post | None) -> dict[str, str]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"  # noqa: PLR2004  # one decimal below ten
+    """Whole from ten on; below, with one decimal where it is not whole."""
+    if 0 < value < 0.05:  # noqa: PLR2004  # would read "0"
+        return "under 0.1"
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")  # noqa: PLR2004
 
 
 def _time(at: datetime) -> str:
