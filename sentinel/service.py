@@ -212,8 +212,10 @@ class Service:
             self._fail(str(problem))
         except (SentinelError, OSError, TimeoutError) as problem:
             error = str(problem) or type(problem).__name__
-            if self.beats.get(beat, BeatRun(self.started_at, 0)).error != error:
-                log.exception("beat_failed", beat=beat, why=error)
+            self._say_trouble(beat, error)
+        except Exception as problem:  # noqa: BLE001  # a mistake of ours in one round must not end the beat
+            error = f"{type(problem).__name__}: {problem}"
+            self._say_trouble(beat, error, exc_info=True)
         finally:
             self.beats[beat] = BeatRun(self.clock.now(), time.monotonic() - started, error)
             if task is not None:
