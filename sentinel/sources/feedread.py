@@ -51,21 +51,28 @@ class FeedReader:
 
 
 def parse(body: bytes, content_type: str) -> Feed:
-    """The feed in `body`; raises `Unreachable` when it is none."""
+    """The feed in `body`; raises `Unreachable` when it is none.
+
+    Many servers name the wrong charset: what is no feed as the header has it is read once more by its bytes alone.
+    """
+    _weigh(body)
+    for declared in dict.fromkeys((content_type, "")):
+        found = _parsed(body, {"content-type": declared} if declared else {})
+        if found.get("version") or found.entries:
+            return Feed(found.feed, tuple(found.entries))
+    raise Unreachable("the answer is no feed")
+
+
+def _parsed(body: bytes, headers: dict[str, str]) -> Any:
     import feedparser  # noqa: PLC0415  # heavy: only when used
 
-    _weigh(body)
-    headers = {"content-type": content_type} if content_type else {}
     try:
         # a stream, never the bytes themselves: feedparser would take them for the name of a file and open it
-        found = feedparser.parse(
+        return feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # a parser fed by strangers: whatever it trips over is theirs
         raise Unreachable("the feed cannot be read") from error
-    if not found.get("version") and not found.entries:
-        raise Unreachable("the answer is no feed")
-    return Feed(found.feed, tuple(found.entries))
 
 
 def _weigh(body: bytes) -> None:

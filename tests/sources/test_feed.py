@@ -161,6 +161,14 @@ def test_what_would_take_minutes_is_not_begun(body: bytes) -> None:
         parse(body, "application/xml")
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-32"])
+def test_a_wrong_charset_in_the_header_does_not_hide_the_feed(charset: str) -> None:
+    body = f"<?xml version='1.0' encoding='{charset}'?>{rss(item(-1, 'sucio ñ')).body.decode()}".encode(
+        charset
+    )
+    assert parse(body, "text/xml; charset=us-ascii").entries[0]["title"] == "sucio ñ"
+
+
 def test_bytes_are_never_taken_for_a_file_name() -> None:
     with pytest.raises(Unreachable, match="no feed"):
         parse(str(RECORDINGS / "press.xml").encode(), "")
