@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LOOKS = 3.0
 _COUNTLESS = timedelta(days=365 * 1000)
-_ONSET_RATIO = 2.0
+_LEAST_RISE = 2.0
 
 
 def tails(counts: Counts, usual: Floats, dispersion: Floats) -> Floats:
@@ -47,11 +47,13 @@ def onset(minutes: Counts, usual_a_minute: float) -> int:
     """Index of the minute in which the rise most likely began: the first post after a Poisson CUSUM's last zero.
 
     The CUSUM (Lucas 1985) is S ← max(0, S + x − k) with k = μ (R − 1) / ln R, here multiplied by ln R, tuned to a rise
-    to R = 2 times what is usual. Its last zero before it stands highest is where the rise began, also when the rise is
-    over by now. Where nothing is usual that is the first post.
+    to R times what is usual: as much as these minutes show on the whole, and at least twice. Its last zero before it
+    stands highest is where the rise began, also when the rise is over by now. Where nothing is usual that is the first
+    post.
     """
     base = max(usual_a_minute, 1e-6)
-    steps = minutes * np.log(_ONSET_RATIO) - (_ONSET_RATIO - 1) * base
+    ratio = max(_LEAST_RISE, float(minutes.mean()) / base)
+    steps = minutes * np.log(ratio) - (ratio - 1) * base
     total = np.concatenate([[0.0], np.cumsum(steps)])
     height = total - np.minimum.accumulate(total)
     highest = int(np.argmax(height))
