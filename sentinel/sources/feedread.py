@@ -44,10 +44,17 @@ class FeedReader:
         if self._busy is not None and not self._busy.done():
             raise Unreachable("the answer before is still being read")
         self._busy = asyncio.ensure_future(asyncio.to_thread(parse, body, content_type))
+        self._busy.add_done_callback(_heard)
         try:
             return await asyncio.wait_for(asyncio.shield(self._busy), _SECONDS)
         except TimeoutError as error:
             raise Unreachable("the feed takes too long to read") from error
+
+
+def _heard(done: asyncio.Future[Feed]) -> None:
+    """One that was given up may fail later; nobody waits for that any more."""
+    if not done.cancelled():
+        done.exception()
 
 
 def parse(body: bytes, content_type: str) -> Feed:

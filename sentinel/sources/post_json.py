@@ -102,7 +102,7 @@ def _checked(line: _Line) -> Post:
         published_at=published,
         seen_at=max(seen, published),
         url=clean.link(line.url),
-        lang=line.lang and clean.language(line.lang),
+        lang=clean.language(line.lang) if line.lang else None,
         author=author or _NOBODY,
         stars=line.stars,
         engagement=engagement or _UNCOUNTED,
