@@ -108,13 +108,15 @@ def _fit_rows(x: Floats, e: Floats, start: int, block: int) -> tuple[Floats, Flo
 
 
 def _robust(x: Floats, e: Floats) -> Floats:
-    """Expected count of each hour, (series, hours): its hour of the day without that hour's worst days."""
+    """Expected count of each hour, (series, hours): its hour of the day without the worst of the days that were seen."""
     by_day, seen = x.reshape(len(x), -1, 24), e.reshape(1, -1, 24)
     days = by_day.shape[1]
-    usual_days = np.argsort(by_day, axis=1)[:, : days - round(_TRIM * days)]
-    kept = np.take_along_axis(by_day, usual_days, axis=1).sum(1)
-    kept_seen = np.take_along_axis(np.broadcast_to(seen, by_day.shape), usual_days, axis=1).sum(1)
-    return np.tile(kept / np.maximum(kept_seen, 1), days) * e
+    worst_first = np.argsort(-by_day, axis=1)
+    kept = np.arange(days)[:, None] >= np.round(_TRIM * (seen > 0).sum(1))
+    counts = np.take_along_axis(by_day, worst_first, axis=1)
+    exposure = np.take_along_axis(np.broadcast_to(seen, by_day.shape), worst_first, axis=1)
+    usual = (counts * kept).sum(1) / np.maximum((exposure * kept).sum(1), _PRIOR)
+    return np.tile(usual, days) * e
 
 
 def _profile(x: Floats, e: Floats, start: int, dispersion: Floats) -> tuple[Floats, Floats]:

@@ -18,7 +18,10 @@ from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.mention import SeriesKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sentinel.detect.baseline import Baseline
+    from sentinel.detect.panel import Delta
 
 _KEY = SeriesKey("series", "series", (("brand", "series"),))
 _WEEKS = 4
@@ -37,7 +40,10 @@ class Judged:
 
 
 class SeriesDetector:
-    """Feed it the counts in order. Times are minutes since 1970 (or since anything: only differences matter)."""
+    """Feed it the counts in order. Times are minutes since 1970 (or since anything: only differences matter).
+
+    No alert starts before it has seen a window and what comes after it: nothing can be unusual yet.
+    """
 
     def __init__(self, step: int, rarer_than: timedelta, window: timedelta = timedelta(hours=2)) -> None:
         """`step` is the length of a row in minutes; `rarer_than` the mean time between false alarms asked for."""
@@ -55,13 +61,21 @@ class SeriesDetector:
         panel = self._at(minute)
         end = minute + self._step
         panel.move_to(end)
-        panel.add([(_KEY, minute, min(count, _MOST))])
+        panel.add(self._spread(minute, min(count, _MOST)))
         seen = min((end - self._first) / self._length, 1.0)
         fitted = self._fit(panel, end)
         usual = float(fitted.expected(end, self._length)[0]) * seen
         total = panel.window(end, self._length)
         tail = float(spike.tails(total, np.array([usual]), fitted.dispersion)[0])
-        return Judged(usual, -math.log10(max(tail, 1e-300)), self._alert(int(total[0]), usual, tail))
+        known = fitted.history * 60 >= self._length
+        alert = known and self._alert(int(total[0]), usual, tail)
+        return Judged(usual, -math.log10(max(tail, 1e-300)), alert)
+
+    def _spread(self, minute: int, count: int) -> Iterator[Delta]:
+        """A row longer than an hour, evenly over its hours: what is usual is learned by the hour."""
+        parts = max(self._step // 60, 1)
+        for k in range(parts):
+            yield _KEY, minute + 60 * k, count * (k + 1) // parts - count * k // parts
 
     def _alert(self, count: int, usual: float, tail: float) -> bool:
         """True where a new alert starts; it lasts until the window is near usual again."""

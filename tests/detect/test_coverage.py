@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -48,7 +49,7 @@ def test_each_hour_has_the_share_of_its_minutes(found: list[Span]) -> None:
 @given(spans)
 def test_the_union_is_in_order_and_has_no_overlap(found: list[Span]) -> None:
     merged = union(found)
-    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(merged))
 
 
 def test_an_empty_stretch_was_not_seen() -> None:
