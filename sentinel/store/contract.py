@@ -239,8 +239,11 @@ class Store(Protocol):
         """All outbox rows of an incident, oldest first."""
         ...
 
-    def due(self, at: datetime, limit: int = 100) -> Sequence[Delivery]:
-        """Rows to send now (`pending`, or `sending` left by a crash), oldest first, none before its `not_before`."""
+    def due(self, at: datetime, limit: int = 100, besides: Collection[str] = ()) -> Sequence[Delivery]:
+        """Rows to send now (`pending`, or `sending` left by a crash), oldest first, none before its `not_before`.
+
+        Rows of the channels named by `besides` are left out, so that they cannot fill the answer up.
+        """
         ...
 
     def sending(self, key: str, at: datetime, epoch: Epoch | None = None) -> None:

@@ -15,7 +15,7 @@ from sentinel.store.schema import deliveries
 from sentinel.store.written import from_json, micros, moment, plain, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -60,7 +60,7 @@ def of_incident(conn: Connection, incident_id: str) -> Sequence[Delivery]:
     return [_delivery(row) for row in rows]
 
 
-def due(conn: Connection, at: datetime, limit: int) -> Sequence[Delivery]:
+def due(conn: Connection, at: datetime, limit: int, besides: Collection[str]) -> Sequence[Delivery]:
     """Unsent rows whose time has come, save those behind an older unsent one of the same incident and channel."""
     older = deliveries.alias("older")
     behind = exists().where(
@@ -72,7 +72,7 @@ def due(conn: Connection, at: datetime, limit: int) -> Sequence[Delivery]:
     ripe = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= micros(at))
     rows = conn.execute(
         select(deliveries)
-        .where(deliveries.c.state.in_(_UNSENT), ripe, ~behind)
+        .where(deliveries.c.state.in_(_UNSENT), ripe, ~behind, deliveries.c.channel.not_in(besides))
         .order_by(*_ORDER)
         .limit(limit)
     )

@@ -195,10 +195,10 @@ class SqlStore:
         with self._doors.reading() as conn:
             return outbox.of_incident(conn, incident_id)
 
-    def due(self, at: datetime, limit: int = 100) -> Sequence[Delivery]:
+    def due(self, at: datetime, limit: int = 100, besides: Collection[str] = ()) -> Sequence[Delivery]:
         """Rows to send now, oldest first; none behind an older unsent one of its incident and channel."""
         with self._doors.reading() as conn:
-            return outbox.due(conn, at, limit)
+            return outbox.due(conn, at, limit, besides)
 
     def sending(self, key: str, at: datetime, epoch: Epoch | None = None) -> None:
         """Committed before the call goes out. Raises `Conflict` when it is no longer to be sent."""
