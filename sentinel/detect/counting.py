@@ -42,9 +42,11 @@ class Counting:
         self._any = frozenset(watch.any_of)
         self._none = frozenset(watch.none_of)
         self._languages = frozenset(watch.languages)
-        self._sources = frozenset(watch.sources) | {
-            name for name, kind in kinds.items() if kind in watch.sources
-        }
+        # A site whose ids are one space (x, hackernews) writes its kind, others the configured name: both are meant.
+        self._sources = frozenset(watch.sources).union(
+            (name for name, kind in kinds.items() if kind in watch.sources),
+            (kinds[name] for name in watch.sources if name in kinds),
+        )
         self._says = frozenset(rule.negative.says)
         self._keys: dict[tuple[str, ...], SeriesKey] = {}
 
