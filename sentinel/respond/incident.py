@@ -30,10 +30,10 @@ _REVISE_TENTHS = 1
 
 
 def incident_id(rule: str, group: tuple[tuple[str, str], ...], formed_at: datetime) -> str:
-    """Six letters that can be read out on the phone, derived from what the incident is, so that replays agree."""
+    """Eight letters that can be read out on the phone, derived from what the incident is, so that replays agree."""
     seed = f"{rule}\n{group}\n{formed_at.isoformat()}".encode()
     number = int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest(), "big")
-    return "".join(_ALPHABET[(number >> (5 * k)) & 31] for k in range(6))
+    return "".join(_ALPHABET[(number >> (5 * k)) & 31] for k in range(8))
 
 
 def advance(incident: Incident | None, signal: Signal, rule: Rule) -> Change | None:

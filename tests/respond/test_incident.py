@@ -190,7 +190,7 @@ def test_ids_are_stable_short_and_can_be_read_out() -> None:
     assert life.incident_id("complaints", GROUP, NOON) == life.incident_id("complaints", GROUP, NOON)
     ids = {life.incident_id("complaints", GROUP, NOON + k * MINUTE) for k in range(500)}
     assert len(ids) == 500
-    assert all(len(one) == 6 and one.isalnum() and not set(one) & set("ilou") for one in ids)
+    assert all(len(one) == 8 and one.isalnum() and not set(one) & set("ilou") for one in ids)
 
 
 # ── whatever comes ──────────────────────────────────────────────────────────────────────────────────────────
