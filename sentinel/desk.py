@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sentinel.decide import decide
 from sentinel.errors import SentinelError
-from sentinel.flow import decide
 from sentinel.store.contract import Conflict, Outcome
 
 if TYPE_CHECKING:

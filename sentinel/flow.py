@@ -10,46 +10,43 @@ stepped clock. All memory that matters is in the store: the panels here are buil
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sentinel.decide import decide
 from sentinel.detect.attention import clamp
 from sentinel.detect.coverage import epoch_minute, minute_time, union
 from sentinel.detect.judge import judge
 from sentinel.detect.lookout import Lookout
-from sentinel.model.incident import ActKind, Incident, State
+from sentinel.detect.moments import LONGEST, Sight, moments
 from sentinel.model.mention import SeriesKey
-from sentinel.model.message import Delivery, DeliveryState
-from sentinel.model.notice import Notice, NoticeKind
 from sentinel.model.post import Span
-from sentinel.outbox import Outbox
 from sentinel.respond.incident import advance, close
-from sentinel.respond.ladder import Case, due
-from sentinel.respond.wording import Story, word
 from sentinel.store.contract import Batch, Conflict, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from sentinel.channels.contract import Channel
+    from sentinel.decide import Decision
     from sentinel.detect.attention import Attention
+    from sentinel.detect.moments import Covered
     from sentinel.detect.panel import Delta
-    from sentinel.model.incident import Act
+    from sentinel.model.incident import Act, ActKind, Incident
+    from sentinel.model.message import Delivery
     from sentinel.model.notice import Held
     from sentinel.model.post import Page, SourceName
     from sentinel.model.reading import Signal
-    from sentinel.outbox import Sent
-    from sentinel.rulebook.types import Book, Rule
+    from sentinel.outbox import Outbox, Sent
+    from sentinel.rulebook.types import Book
     from sentinel.store.contract import Epoch, Kept, Store
 
 _MINUTE = timedelta(minutes=1)
-_LONGEST_CATCH_UP = timedelta(days=1)
 _SEEN_FOR = timedelta(hours=1)
 """So long may a reading of the coverage be used while no source has claimed more."""
-_RECOUNT_PAGE = 1000
 _TRIES = 3
 
 
@@ -69,6 +66,19 @@ class Looked:
     live: int = 0
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What a look leaves for the next one; a look that could not be saved leaves nothing.
+
+    `looked` is the last moment that was judged, `sights` how far each rule's eyes have been open, `settled` with which
+    revision, and until when, an incident without news need not be asked about again.
+    """
+
+    looked: datetime | None
+    sights: dict[str, Sight] = field(default_factory=dict)
+    settled: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+
+
 class Flow:
     """One book of rules at work on one store. A reload makes a new flow; nothing is lost with the old one."""
 
@@ -78,7 +88,7 @@ class Flow:
         book: Book,
         attention: Attention,
         store: Store,
-        channels: Mapping[str, Channel],
+        outbox: Outbox,
         kinds: Mapping[str, str],
         at: datetime,
         epoch: Callable[[], Epoch | None] = no_epoch,
@@ -88,14 +98,18 @@ class Flow:
         self.store = store
         self._kinds = kinds
         self._epoch = epoch
-        self._outbox = Outbox(store, channels, epoch)
-        self._looked = store.looked_until()
+        self._outbox = outbox
+        self._memory = _Memory(store.looked_until())
         self._saved: datetime | None = None
         self._seen: dict[str, list[tuple[float, float]]] = {}
         self._seen_at: datetime | None = None
-        self._settled: dict[str, tuple[int, datetime | None]] = {}
         self.lookouts = tuple(Lookout(counting, at) for counting in attention.countings)
-        self._load(at)
+        self._fill_panels(epoch_minute(at) + 1)
+
+    def _fill_panels(self, until: int) -> None:
+        for lookout in self.lookouts:
+            tallies = self.store.tallies(lookout.counting.fingerprint, lookout.reach, until)
+            lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,22 +145,21 @@ class Flow:
     def _look(self, at: datetime) -> Looked:
         before = {incident.id: incident for incident in self.store.incidents(live=True, limit=100_000)}
         after = dict(before)
-        acts: list[Act] = []
-        covered = self._covered(at)
-        for moment in _moments(self._looked, at):
-            for lookout in self.lookouts:
-                acts += self._judge(lookout, moment, after, covered[lookout.rule.id])
+        memory = _Memory(at)
+        acts = sorted(self._judged(after, at, memory), key=lambda act: act.at)
         acts += _orphans(after, self.book, at)
+        _note_late_openings(before, after, at)
         changed = [after[key] for key in after if after[key] != before.get(key)]
-        due_now = [self._due(incident, acts, at) for incident in after.values()]
+        decisions = self._decisions(after.values(), acts, at, memory)
         looked = Looked(
             acts=tuple(acts),
             incidents=tuple(replace(incident, version=incident.version + 1) for incident in changed),
-            deliveries=tuple(row for rows, _ in due_now for row in rows),
-            held=tuple(held for _, rows in due_now for held in rows),
+            deliveries=tuple(row for decision in decisions for row in decision.deliveries),
+            held=tuple(held for decision in decisions for held in decision.held),
             live=sum(incident.state.live for incident in after.values()),
         )
         self._save(looked, at)
+        self._memory = memory
         return looked
 
     def _save(self, looked: Looked, at: datetime) -> None:
@@ -156,16 +169,43 @@ class Flow:
             outcome = Outcome(looked.incidents, looked.acts, looked.deliveries, looked.held, at)
             self.store.save(outcome, self._epoch())
             self._saved = at
-        self._looked = at
+
+    def _judged(self, incidents: dict[str, Incident], at: datetime, memory: _Memory) -> Iterator[Act]:
+        """Every rule at all its moments up to `at`: incidents are replaced by what has become of them."""
+        covered = self._covered(at)
+        for lookout in self.lookouts:
+            seen = covered[lookout.rule.id]
+            sight = self._sight(lookout, seen)
+            since = sight.back_to(seen, lookout.window, self._memory.looked)
+            ended = self._ended(lookout, since)
+            for moment in moments(since, at):
+                yield from self._judge(lookout, moment, incidents, seen, ended)
+            memory.sights[lookout.rule.id] = sight.onwards(seen, lookout.window, at)
+
+    def _sight(self, lookout: Lookout, seen: Covered) -> Sight:
+        known = self._memory.sights.get(lookout.rule.id)
+        return known or Sight.at_start(seen, lookout.window, self._memory.looked)
+
+    def _ended(self, lookout: Lookout, since: datetime | None) -> dict[SeriesKey, datetime]:
+        """Until when each series had an incident that has ended: going back must not open it again."""
+        if since is None or since == self._memory.looked:
+            return {}
+        mark = lookout.counting.fingerprint
+        return {
+            SeriesKey(one.rule, mark, one.group): one.closed_at
+            for one in reversed(self.store.incidents(live=False, limit=1000))
+            if one.rule == lookout.rule.id and one.closed_at is not None and one.closed_at > since
+        }
 
     def _judge(
         self,
         lookout: Lookout,
         at: datetime,
         incidents: dict[str, Incident],
-        covered: Sequence[tuple[float, float]],
+        covered: Covered,
+        ended: Mapping[SeriesKey, datetime],
     ) -> Iterator[Act]:
-        """One rule at one moment: incidents are replaced by what has become of them."""
+        """One rule at one moment."""
         rule = lookout.rule
         mark = lookout.counting.fingerprint
         live = {
@@ -174,6 +214,8 @@ class Flow:
             if incident.rule == rule.id and incident.state.live
         }
         for reading in lookout.readings(at, covered, live.keys()):
+            if reading.series in ended and at <= ended[reading.series]:
+                continue
             enough = reading.negatives >= rule.spike.at_least
             span = Span(at - reading.window, at)
             voices = self.store.voices(reading.series, span) if enough else None
@@ -183,28 +225,34 @@ class Flow:
                 incidents[change[0].id] = change[0]
                 yield from change[1]
 
-    def _due(
-        self, incident: Incident, acts: Sequence[Act], at: datetime
-    ) -> tuple[list[Delivery], list[Held]]:
-        """The messages now due for an incident, in words; and who is not told, where that is news.
+    def _decisions(
+        self, incidents: Iterable[Incident], acts: Sequence[Act], at: datetime, memory: _Memory
+    ) -> list[Decision]:
+        """Who is told of what. An incident without news is not asked about before its next rung, reminder or morning."""
+        news: defaultdict[str, set[ActKind]] = defaultdict(set)
+        for act in acts:
+            news[act.incident].add(act.kind)
+        decisions = []
+        for incident in incidents:
+            revision, again = settled = self._memory.settled.get(incident.id, (-1, None))
+            if not news[incident.id] and incident.revision == revision and (again is None or at < again):
+                memory.settled[incident.id] = settled
+                continue
+            decision = self._decide(incident, news[incident.id], at)
+            decisions.append(decision)
+            if incident.state.live:
+                again = at if decision.deliveries else decision.again
+                memory.settled[incident.id] = (incident.revision, again)
+        return decisions
 
-        An incident of which nothing changed is not asked about again before its next rung, reminder or morning.
-        """
-        news = frozenset(act.kind for act in acts if act.incident == incident.id)
-        revision, again = self._settled.get(incident.id, (-1, None))
-        if not news and incident.revision == revision and (again is None or at < again):
-            return [], []
-        decision = decide(self.store, self.book, incident, news, at, self._outbox.channels)
-        self._settled[incident.id] = (incident.revision, at if decision.deliveries else decision.again)
-        if not incident.state.live:
-            self._settled.pop(incident.id)
-        return decision.deliveries, decision.held
+    def _decide(self, incident: Incident, news: AbstractSet[ActKind], at: datetime) -> Decision:
+        return decide(self.store, self.book, incident, news, at, self._outbox.channels)
 
     def _covered(self, at: datetime) -> dict[str, list[tuple[float, float]]]:
         """For each rule, the time that at least one of the sources it watches was really read."""
         if self._seen_at is None or at - self._seen_at > _SEEN_FOR:
             reaches = [minute_time(lookout.reach) for lookout in self.lookouts]
-            spans = self.store.coverage(Span(min([*reaches, at - _LONGEST_CATCH_UP]), at + _SEEN_FOR * 2))
+            spans = self.store.coverage(Span(min([*reaches, at - LONGEST]), at + _SEEN_FOR * 2))
             self._seen = {lookout.rule.id: self._watched(lookout, spans) for lookout in self.lookouts}
             self._seen_at = at
         return self._seen
@@ -236,110 +284,8 @@ class Flow:
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def tell(self, at: datetime) -> list[Sent]:
-        """Send what is due, with receipts."""
+        """Send what is due, with receipts. Another round may be begun while one hangs on a channel."""
         return await self._outbox.send_due(at)
-
-    # ── start ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _load(self, at: datetime) -> None:
-        """Fill the panels from the store; count stored posts anew for rules whose counting part is new."""
-        marks = {lookout.counting.fingerprint for lookout in self.lookouts}
-        self.store.retain(marks, self._epoch())
-        if new := marks - self.store.fingerprints().keys():
-            self._recount(new)
-        until = epoch_minute(at) + 1
-        for lookout in self.lookouts:
-            tallies = self.store.tallies(lookout.counting.fingerprint, lookout.reach, until)
-            lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
-
-    def _recount(self, fingerprints: set[str]) -> None:
-        since = minute_time(min(lookout.reach for lookout in self.lookouts))
-        after = 0
-        while rows := self.store.mentions(since, after, _RECOUNT_PAGE):
-            counted = [(row, self.attention.recount(post, mentions)) for row, post, mentions in rows]
-            for fingerprint in fingerprints:
-                mine = [
-                    (row, [count for count in counts if count.series.fingerprint == fingerprint])
-                    for row, counts in counted
-                ]
-                self.store.recount(fingerprint, [pair for pair in mine if pair[1]], self._epoch())
-            after = rows[-1][0]
-        for fingerprint in fingerprints:
-            self.store.reaches(fingerprint, since, self._epoch())
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Messages due, ready to be saved; who is not told, where that is news; when to ask again without news."""
-
-    deliveries: list[Delivery]
-    held: list[Held]
-    again: datetime | None = None
-
-
-def decide(  # noqa: PLR0913, PLR0917  # what a decision about one incident rests on
-    store: Store,
-    book: Book,
-    incident: Incident,
-    news: frozenset[ActKind],
-    at: datetime,
-    channels: Mapping[str, Channel],
-) -> Decision:
-    """Who is told of an incident after `news`. People's acts end here too."""
-    rule = book.rule(incident.rule)
-    ladder = book.ladders.get(rule.then.escalate) if rule else None
-    if rule is None or ladder is None:
-        return Decision([], [])
-    quiet = ladder.quiet_hours.get(rule.then.quiet) if rule.then.quiet else None
-    answer = due(Case(incident, ladder, quiet, store.deliveries(incident.id), news, at))
-    notices = [notice for notice in answer.notices if _can_say(notice, channels)]
-    story = _story(store, incident, rule, at) if notices else Story()
-    rows = [_delivery(notice, incident, rule, story) for notice in notices]
-    last = {(held.channel, held.step): (held.reason, held.until) for held in store.held(incident.id)}
-    held = [row for row in answer.held if last.get((row.channel, row.step)) != (row.reason, row.until)]
-    return Decision(rows, held, answer.again)
-
-
-def _can_say(notice: Notice, channels: Mapping[str, Channel]) -> bool:
-    """A silent edit goes only where something can be edited."""
-    channel = channels.get(notice.channel)
-    return notice.kind is not NoticeKind.UPDATE or channel is None or channel.can_edit
-
-
-def _delivery(notice: Notice, incident: Incident, rule: Rule, story: Story) -> Delivery:
-    seed = f"{notice.incident}\n{notice.channel}\n{notice.kind}\n{notice.step}\n{notice.marks}\n{notice.at}"
-    key = hashlib.blake2b(seed.encode(), digest_size=10).hexdigest()
-    return Delivery(
-        key=key,
-        incident=incident.id,
-        channel=notice.channel,
-        kind=notice.kind,
-        step=notice.step,
-        marks=notice.marks,
-        state=DeliveryState.PENDING,
-        created_at=notice.at,
-        not_before=notice.at,
-        message=word(key, notice, incident, rule, story),
-        reason=notice.reason.name.lower(),
-    )
-
-
-def _story(store: Store, incident: Incident, rule: Rule, at: datetime) -> Story:
-    series = SeriesKey(incident.rule, incident.fingerprint, incident.group)
-    start = min(incident.onset or incident.formed_at, incident.formed_at - rule.spike.window)
-    evidence = store.evidence(series, Span(start, at + _MINUTE))
-    return Story(evidence.first, evidence.loudest, evidence.sources)
-
-
-def _moments(looked_until: datetime | None, at: datetime) -> Iterator[datetime]:
-    """Every whole minute since the last look (a day at most), then `at` itself."""
-    if looked_until is not None:
-        since = max(looked_until, at - _LONGEST_CATCH_UP)
-        moment = since.replace(second=0, microsecond=0) + _MINUTE
-        while moment < at:
-            yield moment
-            moment += _MINUTE
-    yield at
 
 
 def _orphans(incidents: dict[str, Incident], book: Book, at: datetime) -> Iterable[Act]:
@@ -348,9 +294,15 @@ def _orphans(incidents: dict[str, Incident], book: Book, at: datetime) -> Iterab
     for incident in list(incidents.values()):
         rule = book.rule(incident.rule)
         if incident.state.live and (rule is None or not rule.status.judges):
-            ended, more = close(incident, at, text="its rule was removed or retired")
-            incidents[incident.id] = (
-                ended if incident.state is not State.FORMING else replace(ended, state=State.DROPPED)
-            )
+            incidents[incident.id], more = close(incident, at, text="its rule was removed or retired")
             acts += more
     return acts
+
+
+def _note_late_openings(before: Mapping[str, Incident], after: dict[str, Incident], at: datetime) -> None:
+    """What turns out to have opened a while ago opens now: nobody could take it on before, so no rung's turn has passed."""
+    for incident in list(after.values()):
+        known = before.get(incident.id)
+        opened = incident.opened_at if known is None or known.opened_at is None else None
+        if opened is not None and incident.state.live and at - opened > _MINUTE:
+            after[incident.id] = replace(incident, opened_at=at)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 _NOISY = (
-    "apscheduler",
     "httpx",
     "httpcore",
     "tweepy",
@@ -27,13 +29,13 @@ def configure(style: Literal["auto", "json", "console"] = "auto") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    if as_json:  # the console shows exceptions in its own way
+        shared.append(structlog.processors.format_exc_info)
+        renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        shared.append(_inert)
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -49,5 +51,16 @@ def configure(style: Literal["auto", "json", "console"] = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The service says what its jobs run into; a beat that is asked for while it runs is no trouble.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _inert(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """No value moves the cursor of the terminal it is shown on; JSON escapes such signs anyway."""
+    for name, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            event[name] = "".join(sign if sign.isprintable() else " " for sign in value)
+    return event

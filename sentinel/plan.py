@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sentinel.detect.attention import Attention, BrandWords
 from sentinel.flow import Flow, no_epoch
+from sentinel.outbox import Outbox
+from sentinel.recount import bring_in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from sentinel.channels.contract import Channel
     from sentinel.config.types import Config
     from sentinel.model.problem import Problem
     from sentinel.rulebook.types import Book
@@ -55,16 +56,32 @@ class Plan:
     def flow(
         self,
         store: Store,
-        channels: Mapping[str, Channel],
+        outbox: Outbox,
         at: datetime,
         epoch: Callable[[], Epoch | None] = no_epoch,
     ) -> Flow:
-        """The flow of this plan on a store."""
+        """The flow of this plan on a store, whose counts are first brought in line with this plan's rules."""
+        attention = self.attention()
+        bring_in_line(store, attention, at, epoch)
+        return self._flow(store, attention, outbox, at, epoch)
+
+    def onlooker(self, store: Store, at: datetime) -> Flow:
+        """The flow as somebody asks about it beside a running service: nothing is counted anew, nothing forgotten."""
+        return self._flow(store, self.attention(), Outbox(store, {}), at, no_epoch)
+
+    def _flow(
+        self,
+        store: Store,
+        attention: Attention,
+        outbox: Outbox,
+        at: datetime,
+        epoch: Callable[[], Epoch | None],
+    ) -> Flow:
         return Flow(
             book=self.book,
-            attention=self.attention(),
+            attention=attention,
             store=store,
-            channels=channels,
+            outbox=outbox,
             kinds=self.kinds,
             at=at,
             epoch=epoch,

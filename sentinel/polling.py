@@ -6,9 +6,11 @@ Every poll answers when to come back, so back-off, throttling and cadence need o
 from __future__ import annotations
 
 import asyncio
+import traceback
 import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -47,29 +49,35 @@ class Poller:
         at: datetime,
         keep: Callable[[Page], Awaitable[Kept]],
         stopping: Callable[[], bool],
-    ) -> tuple[SourceHealth, int]:
-        """One round, drained: pages are kept one by one. The health it leaves, and how many posts were news."""
-        news = 0
+    ) -> SourceHealth:
+        """One round, drained: pages are kept one by one. The health it leaves says when to come back.
+
+        Raises only what `keep` raises: the store's trouble.
+        """
         pages = self.source.pages(since, at)
         try:
             async with asyncio.timeout(ROUND.total_seconds()):
                 async for page in pages:
-                    kept = await keep(page)
-                    news += kept.new + kept.changed + kept.gone
-                    self._count(page, kept)
+                    self._count(page, await keep(page))
                     if stopping():
                         break
         except Outside as error:
-            return self._failed(error, at), news
+            return self._failed(error, at)
         except TimeoutError:
-            return self._failed(Unreachable(f"a round took longer than {say_duration(ROUND)}"), at), news
+            return self._failed(Unreachable(f"a round took longer than {say_duration(ROUND)}"), at)
         except SentinelError:  # the store's trouble, not the source's
             raise
         except Exception as error:  # noqa: BLE001  # a connector's own mistake must not stop the others
-            return self._failed(Refused(f"it failed with {type(error).__name__}: {error}"), at), news
+            return self._failed(Refused(f"it failed with {type(error).__name__} in {_place(error)}"), at)
         finally:
             await pages.aclose()  # type: ignore[attr-defined]  # every source is an async generator
-        return self._fine(at), news
+        return self._fine(at)
+
+    def due(self, now: datetime) -> datetime:
+        """When it is to be read next, by a clock that may have jumped: never later than was once asked for."""
+        if self.health.next_at is None:
+            return now
+        return max(now, min(self.health.next_at, now + (self.health.next_at - self.health.at)))
 
     def _count(self, page: Page, kept: Kept) -> None:
         self.health = replace(
@@ -122,3 +130,9 @@ class Poller:
     def _jittered(self, span: timedelta) -> timedelta:
         """Up to a tenth later, differently for each source, so that a thousand do not come at once."""
         return span * (1 + zlib.crc32(f"{self.source.name}{self.health.failures}".encode()) % 100 / 1000)
+
+
+def _place(error: Exception) -> str:
+    """Where in the code it happened. Not what it says: that may hold a post's text."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)

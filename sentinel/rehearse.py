@@ -1,7 +1,7 @@
 """The same flow with a stepped clock: the examples in rule files, replay and backtest.
 
 A rehearsal has a store of its own in memory and moves the clock from one minute with news to the next, and minute by
-minute while an incident is going on. Posts are taken in at the first whole minute after a poller would have had them
+minute while an incident is going on or a message waits. Posts are taken in at the first whole minute after a poller would have had them
 (`seen_at`): nothing is ever told before it could have been known.
 """
 
@@ -19,6 +19,7 @@ from sentinel.detect.coverage import epoch_minute
 from sentinel.model.incident import State
 from sentinel.model.message import Receipt
 from sentinel.model.post import Author, Page, Post, SourceName, Span
+from sentinel.outbox import Outbox
 from sentinel.rulebook.types import Status
 from sentinel.store.contract import Tally
 
@@ -87,9 +88,10 @@ class Rehearsal:
         self.channels = (
             channels if channels is not None else {name: Listener(name) for name in plan.config.channels}
         )
-        self.flow: Flow = plan.flow(self.store, self.channels, span.start)
+        self.flow: Flow = plan.flow(self.store, Outbox(self.store, self.channels), span.start)
         self.flow.take_in(_FEED, Page((), covered=span), span.start)
         self._live = 0
+        self._owed = 0
 
     async def play(self, posts: Iterable[Post]) -> AsyncIterator[Looked]:
         """Take posts in as they were seen, look and tell; yields every look that came to something."""
@@ -109,9 +111,14 @@ class Rehearsal:
             yield last
 
     async def _advance(self, tick: datetime) -> AsyncIterator[Looked]:
-        """Minute by minute up to `tick` while something is going on; in one step when nothing is."""
+        """Up to the minute before `tick`: minute by minute while something goes on, in one look when nothing does.
+
+        The one look judges every minute too, before the posts of `tick` are known: nothing is judged with hindsight.
+        """
         moment = self.clock.now().replace(second=0, microsecond=0) + _MINUTE
-        while self._live and moment < tick:
+        while moment < tick:
+            if not (self._live or self._owed):
+                moment = max(moment, tick - _MINUTE)
             if (looked := await self._beat(moment)) is not None:
                 yield looked
             moment += _MINUTE
@@ -120,8 +127,10 @@ class Rehearsal:
         self.clock.move_to(at)
         looked = self.flow.look(at)
         self._live = looked.live
-        if looked.deliveries:
-            await self.flow.tell(at)
+        self._owed += len(looked.deliveries)
+        if self._owed:
+            done = await self.flow.tell(at)
+            self._owed -= sum(sent.outcome != "postponed" for sent in done)
         return looked if looked.acts or looked.deliveries else None
 
     def raised(self) -> list[Raised]:

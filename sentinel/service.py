@@ -12,11 +12,9 @@ cannot notice when that clock jumps.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,32 +22,35 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from sentinel.errors import Fenced, SentinelError, StoreBusy, StoreError
+from sentinel.errors import Fenced, ProblemsFound, SentinelError
 from sentinel.model.incident import ActKind
 from sentinel.model.notice import Reason
 from sentinel.polling import Poller
 from sentinel.store.contract import SourceHealth
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 
     from sentinel.clock import Clock
     from sentinel.flow import Flow, Looked
     from sentinel.model.post import Page, SourceName
     from sentinel.outbox import Sent
     from sentinel.sources.contract import Source
-    from sentinel.store.contract import Epoch, Kept, Store
+    from sentinel.store.contract import Kept, Store
+    from sentinel.tenancy import Tenancy
 
 log = structlog.stdlib.get_logger()
 
-LEASE = "service"
-LEASE_TTL = timedelta(seconds=30)
 _WATCH_SECONDS = 5.0
 _LOOK_SECONDS = 10
 _TELL_SECONDS = 2
+_TELLS_AT_ONCE = 20
+"""Rounds of tell that may hang, each on another channel, before the beat stops."""
 _DRAIN_SECONDS = 3.0
 _JUMP_SECONDS = 30.0
-
+_SHORTEST_WAIT = timedelta(milliseconds=200)
+_AFTER_TROUBLE = timedelta(seconds=15)
+"""When a source is read again whose page could not be kept: that is the store's trouble, and the site's posts stay."""
 
 _ACTS = {kind: f"incident_{kind.value}" for kind in ActKind}
 
@@ -64,30 +65,29 @@ class BeatRun:
 
 
 class Service:
-    """The house at work. `flow` may be exchanged whole by a reload."""
+    """The house at work. `open_flow` makes the flow it starts with, `read_again` the one of a reload, all or nothing."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what a running service consists of
         self,
-        flow: Callable[[Callable[[], Epoch | None]], Flow],
         store: Store,
+        tenancy: Tenancy,
         sources: Sequence[tuple[Source, timedelta]],
         clock: Clock,
-        reload: Callable[[Callable[[], Epoch | None]], Flow],
+        open_flow: Callable[[], Flow],
+        read_again: Callable[[], Flow],
     ) -> None:
-        self.clock = clock
         self.store = store
-        self.beats: dict[str, BeatRun] = {}
-        self.epoch: Epoch | None = None
+        self.clock = clock
         self.started_at = clock.now()
         self.ready = False
-        self._make_flow, self._reload = flow, reload
-        known = {health.source: health for health in store.health()}
+        self.failure = ""
+        self.beats: dict[str, BeatRun] = {}
         self.pollers = {
-            source.name: Poller(source, every, _health(known.get(source.name), source, self.started_at))
-            for source, every in sources
+            source.name: Poller(source, every, _unread(source, clock)) for source, every in sources
         }
-        self.flow: Flow | None = None
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._flow: Flow | None = None
+        self._tenancy = tenancy
+        self._open_flow, self._read_again = open_flow, read_again
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -95,19 +95,32 @@ class Service:
         self._house = asyncio.Lock()
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
-        self.failure: str = ""
+
+    @property
+    def flow(self) -> Flow:
+        """The flow in force. A reload exchanges it whole."""
+        assert self._flow is not None  # noqa: S101  # made before any beat
+        return self._flow
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def run(self, opened: Callable[[], Awaitable[None]]) -> None:
-        """Until told to stop. `opened` is awaited once the lease is held (the web server). Raises StoreBusy."""
-        await self._take_lease()
-        self.flow = await asyncio.to_thread(self._make_flow, lambda: self.epoch)
-        for poller in self.pollers.values():
-            await asyncio.to_thread(self.store.note, poller.health)
-        await opened()
+        """Until told to stop. `opened` is awaited once the store is ours (the web server). Raises StoreBusy."""
         self._listen_for_signals()
-        self._scheduler.add_listener(self._on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        await asyncio.to_thread(self._tenancy.take, self.clock.now())
+        try:
+            async with self._house:
+                self._flow = await asyncio.to_thread(self._open_flow)
+            await asyncio.to_thread(self._know_sources)
+            await opened()
+            await self._work()
+        finally:
+            if not self.failure:
+                await asyncio.to_thread(self._tenancy.give_back)
+        log.info("service_stopped", why=self.failure or "asked to")
+
+    async def _work(self) -> None:
+        self._scheduler.add_listener(_on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         self._arm()
         self._scheduler.start()
         watch = asyncio.create_task(self._watch(), name="watch")
@@ -132,59 +145,49 @@ class Service:
         watch.cancel()
         self._scheduler.shutdown(wait=False)
         await asyncio.gather(watch, return_exceptions=True)
-        if not self.failure:
-            await asyncio.to_thread(self.store.release, LEASE, self._holder)
-        log.info("service_stopped", why=self.failure or "asked to")
 
-    async def _take_lease(self) -> None:
-        held = await asyncio.to_thread(self.store.holder, LEASE)
-        if held is not None and held.holder != self._holder and _is_gone(held.holder):
-            await asyncio.to_thread(self.store.release, LEASE, held.holder)
-        self.epoch = await asyncio.to_thread(
-            self.store.lease, LEASE, self._holder, LEASE_TTL, self.clock.now()
-        )
-        if self.epoch is None:
-            held = await asyncio.to_thread(self.store.holder, LEASE)
-            who, until = (held.holder, f"{held.until:%H:%M:%S} UTC") if held else ("another", "soon")
-            raise StoreBusy(
-                f"another sentinel ({who}) works on this store; its lease runs until {until} unless it renews it."
-                " Stop it first, or give this one a store of its own (`store:` in sentinel.yaml)."
-            )
+    def _know_sources(self) -> None:
+        """A restart keeps what was counted but asks anew: what was parked may have been mended."""
+        known = {health.source: health for health in self.store.health()}
+        for name, poller in self.pollers.items():
+            if (old := known.get(name)) is not None:
+                poller.health = replace(
+                    poller.health, last_ok=old.last_ok, posts=old.posts, skipped=old.skipped
+                )
+            self.store.note(poller.health)
 
     def _listen_for_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._track(self.reload()))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._track(self._on_hangup()))
+
+    def _track(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     def _arm(self) -> None:
         """(Re)create all jobs: at the start, and after the wall clock has jumped."""
         now = self.clock.now()
         self._scheduler.remove_all_jobs()
-        for name in self.pollers:
-            self._poll_at(name, now)
-        self._scheduler.add_job(
-            self._on_beat,
-            "interval",
-            ("look", self._look),
-            seconds=_LOOK_SECONDS,
-            id="look",
-            next_run_time=now,
-        )
-        self._scheduler.add_job(
-            self._on_beat,
-            "interval",
-            ("tell", self._tell),
-            seconds=_TELL_SECONDS,
-            id="tell",
-            next_run_time=now,
-        )
+        for name, poller in self.pollers.items():
+            self._poll_at(name, poller.due(now))
+        self._every(_LOOK_SECONDS, "look", self._look, now)
+        self._every(_TELL_SECONDS, "tell", self._tell, now, at_once=_TELLS_AT_ONCE)
 
-    def _on_trouble(self, event: Any) -> None:
-        if event.code == EVENT_JOB_ERROR:
-            log.error("job_failed", job=event.job_id, why=repr(event.exception))
-        else:
-            log.warning("job_missed", job=event.job_id)
+    def _every(
+        self, seconds: int, name: str, work: Callable[[], Awaitable[None]], first: datetime, at_once: int = 1
+    ) -> None:
+        self._scheduler.add_job(
+            self._on_beat,
+            "interval",
+            (name, work),
+            seconds=seconds,
+            id=name,
+            next_run_time=first,
+            max_instances=at_once,
+        )
 
     # ── beats ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,27 +202,26 @@ class Service:
         )
 
     async def _on_beat(self, beat: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run one round of a beat; what goes wrong is said and the beat goes on."""
+        """Run one round of a beat; what goes wrong is said once, and the beat goes on."""
         if self._stop.is_set():
             return
         task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
+        assert task is not None  # noqa: S101  # the scheduler runs every job in a task
+        self._running.add(task)
         started, error = time.monotonic(), ""
         try:
             await work()
         except Fenced as problem:
             self._fail(str(problem))
-        except (SentinelError, OSError, TimeoutError) as problem:
+        except (SentinelError, OSError) as problem:
             error = str(problem) or type(problem).__name__
             self._say_trouble(beat, error)
-        except Exception as problem:  # noqa: BLE001  # a mistake of ours in one round must not end the beat
-            error = f"{type(problem).__name__}: {problem}"
+        except Exception as problem:  # noqa: BLE001  # a mistake of ours must not stop the beat for good
+            error = f"a mistake in sentinel itself: {type(problem).__name__}"
             self._say_trouble(beat, error, exc_info=True)
         finally:
+            self._running.discard(task)
             self.beats[beat] = BeatRun(self.clock.now(), time.monotonic() - started, error)
-            if task is not None:
-                self._running.discard(task)
 
     def _say_trouble(self, beat: str, error: str, *, exc_info: bool = False) -> None:
         """Once, until it changes or goes away."""
@@ -230,40 +232,32 @@ class Service:
     async def _poll(self, name: SourceName) -> None:
         poller = self.pollers[name]
         at = self.clock.now()
-        news = 0
+        again = at + max(poller.every, _AFTER_TROUBLE)
         try:
-            since = await asyncio.to_thread(self.store.cursor, poller.source.name)
-            health, news = await poller.poll(
-                since, at, lambda page: self._keep(poller, page), self._stop.is_set
-            )
+            since = await asyncio.to_thread(self.store.cursor, name)
+            health = await poller.poll(since, at, lambda page: self._keep(name, page), self._stop.is_set)
+            again = health.next_at or again
             await asyncio.to_thread(self.store.note, health)
         finally:
             if not self._stop.is_set():
-                now = self.clock.now()
-                self._poll_at(name, max(poller.health.next_at or now, now + timedelta(milliseconds=200)))
-                if news:
-                    self._soon("look")
+                self._poll_at(name, max(again, self.clock.now() + _SHORTEST_WAIT))
 
-    async def _keep(self, poller: Poller, page: Page) -> Kept:
+    async def _keep(self, source: SourceName, page: Page) -> Kept:
         async with self._house:
-            assert self.flow is not None  # noqa: S101  # made before any beat
-            kept = await asyncio.to_thread(self.flow.take_in, poller.source.name, page, self.clock.now())
+            kept = await asyncio.to_thread(self.flow.take_in, source, page, self.clock.now())
         if kept.new or kept.changed or kept.gone:
-            log.info(
-                "page_kept", source=poller.source.name, new=kept.new, changed=kept.changed, gone=kept.gone
-            )
+            log.info("page_kept", source=source, new=kept.new, changed=kept.changed, gone=kept.gone)
+            self._soon("look")
         return kept
 
     async def _look(self) -> None:
         async with self._house:
-            assert self.flow is not None  # noqa: S101  # made before any beat
             looked = await asyncio.to_thread(self.flow.look, self.clock.now())
         _say_looked(looked)
         if looked.deliveries:
             self._soon("tell")
 
     async def _tell(self) -> None:
-        assert self.flow is not None  # noqa: S101  # made before any beat
         for sent in await self.flow.tell(self.clock.now()):
             _say_sent(sent)
 
@@ -282,17 +276,11 @@ class Service:
             if abs(jump) > _JUMP_SECONDS:
                 log.warning("clock_jumped", seconds=round(jump))
                 self._arm()
-            await self._renew(now)
+            await self._on_beat("watch", self._renew)
 
-    async def _renew(self, now: datetime) -> None:
-        try:
-            epoch = await asyncio.to_thread(self.store.lease, LEASE, self._holder, LEASE_TTL, now)
-        except StoreError as problem:
-            log.error("lease_not_renewed", why=str(problem))  # noqa: TRY400  # the sentence says it all
-            return
-        if epoch is None or epoch != self.epoch:
-            self._fail("another sentinel took over this store")
-        self.beats["watch"] = BeatRun(now, 0.0)
+    async def _renew(self) -> None:
+        if not await asyncio.to_thread(self._tenancy.renew, self.clock.now()):
+            raise Fenced("another sentinel took over this store")
 
     def _fail(self, why: str) -> None:
         log.error("service_fenced", why=why)
@@ -302,48 +290,37 @@ class Service:
     # ── reload ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def reload(self) -> None:
-        """Take a new book, all or nothing: on any problem the old one stays."""
+        """Take a new book, all or nothing: on any problem the old one stays. Raises what was wrong, after it was said."""
         async with self._house:
             try:
-                flow = await asyncio.to_thread(self._reload, lambda: self.epoch)
-            except SentinelError as problem:
-                log.error("rules_refused", why=str(problem))  # noqa: TRY400  # the sentence says it all
+                self._flow = await asyncio.to_thread(self._read_again)
+            except Exception as problem:
+                _say_refused(problem)
                 raise
-            self.flow = flow
-        log.info("rules_reloaded", rules=len(flow.lookouts))
+        log.info("rules_reloaded", rules=len(self.flow.lookouts))
         now = self.clock.now()
         for name, poller in self.pollers.items():
             if poller.health.state == "parked":
                 self._poll_at(name, now)
 
-    def _track(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    async def _on_hangup(self) -> None:
+        try:
+            await self.reload()
+        except Fenced as problem:
+            self._fail(str(problem))
+        except Exception:  # noqa: BLE001, S110  # it was said: nobody waits for this answer
+            pass
 
 
-def _health(known: SourceHealth | None, source: Source, at: datetime) -> SourceHealth:
-    """A restart keeps the counts but asks anew: what was parked may have been mended."""
-    fresh = SourceHealth(source.name, "new", at)
-    if known is None:
-        return fresh
-    return SourceHealth(source.name, "new", at, known.last_ok, posts=known.posts, skipped=known.skipped)
+def _unread(source: Source, clock: Clock) -> SourceHealth:
+    return SourceHealth(source.name, "new", clock.now())
 
 
-def _is_gone(holder: str) -> bool:
-    """Whether the holder was a process of this machine that is no more: a crash must not cost a lease's length."""
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    if int(pid) == os.getpid():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+def _on_trouble(event: Any) -> None:
+    if event.code == EVENT_JOB_ERROR:
+        log.error("job_failed", job=event.job_id, why=repr(event.exception))
+    else:
+        log.warning("job_missed", job=event.job_id)
 
 
 def _say_looked(looked: Looked) -> None:
@@ -363,3 +340,13 @@ def _say_sent(sent: Sent) -> None:
         log.error("notice_failed", why=sent.says, **facts)
     elif row.error != sent.says:
         log.warning("notice_postponed", why=sent.says, **facts)
+
+
+def _say_refused(problem: Exception) -> None:
+    """Every problem with its place, so that ops need not run `sentinel check` to see what is wrong."""
+    if isinstance(problem, ProblemsFound):
+        for one in problem.problems:
+            if one.level == "error":
+                log.error("rule_problem", at=one.place, why=one.message, hint=one.hint)
+    why = str(problem) if isinstance(problem, SentinelError) else type(problem).__name__
+    log.error("rules_refused", why=f"{why}; the rules read before stay in force")

@@ -38,25 +38,51 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"channels", "store", "model", "errors"},
         "it carries messages from the store to the channels",
     ),
+    "decide": (
+        {"respond", "rulebook", "channels", "store", "model"},
+        "where looks and people's acts end alike: messages due, nothing sent",
+    ),
     "flow": (
-        {"detect", "respond", "rulebook", "outbox", "channels", "store", "model", "errors"},
+        {"detect", "respond", "decide", "rulebook", "outbox", "store", "model"},
         "the flow knows contracts, never a concrete source, channel or store",
     ),
+    "recount": ({"detect", "store"}, "stored posts under changed rules"),
     "desk": (
-        {"flow", "respond", "rulebook", "channels", "store", "model", "errors"},
+        {"decide", "respond", "rulebook", "channels", "store", "model", "errors"},
         "a person's act ends like a look",
     ),
     "plan": (
-        {"flow", "detect", "config", "rulebook", "scoring", "channels", "store", "model", "errors"},
+        {"flow", "recount", "outbox", "detect", "config", "rulebook", "scoring", "store", "model"},
         "what people wrote, ready to build from",
     ),
     "polling": ({"sources", "store", "model", "errors"}, "one source's life, by the contracts"),
     "service": (
-        {"flow", "outbox", "polling", "sources", "store", "clock", "model", "errors"},
+        {"flow", "outbox", "polling", "tenancy", "sources", "store", "clock", "model", "errors"},
         "when things happen, not what",
     ),
+    "tenancy": ({"store", "errors"}, "one service on a store"),
+    "house": (
+        {
+            "service",
+            "flow",
+            "desk",
+            "outbox",
+            "plan",
+            "tenancy",
+            "web",
+            "respond",
+            "rulebook",
+            "sources",
+            "channels",
+            "store",
+            "clock",
+            "model",
+            "errors",
+        },
+        "the running service by its contracts: which sources, channels and stores they are is app's to know",
+    ),
     "rehearse": (
-        {"flow", "plan", "detect", "channels", "rulebook", "store", "clock", "model", "errors"},
+        {"flow", "outbox", "plan", "detect", "channels", "rulebook", "store", "clock", "model", "errors"},
         "the same flow on a stepped clock: no concrete source, channel or store",
     ),
     "web": (
@@ -66,7 +92,21 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "logs": (set(), "how logs look"),
 }
 EVERYTHING = {"app", "cli", "__main__", "__init__"}
-CONTRACTS_ONLY = {"flow", "outbox", "desk", "plan", "polling", "service", "rehearse", "config", "web"}
+CONTRACTS_ONLY = {
+    "flow",
+    "decide",
+    "recount",
+    "outbox",
+    "desk",
+    "plan",
+    "house",
+    "tenancy",
+    "polling",
+    "service",
+    "rehearse",
+    "config",
+    "web",
+}
 SEAMS = {"sources", "channels", "store", "scoring"}
 
 

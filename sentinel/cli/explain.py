@@ -87,7 +87,7 @@ def _alone(plan: Plan, rule: Rule) -> Plan:
 
 
 def _moment(plan: Plan, rule: Rule, at: datetime, *, as_json: bool) -> int:
-    signals = _alone(plan, rule).flow(store_of(plan.config), {}, at).signals(rule.id, at)
+    signals = _alone(plan, rule).onlooker(store_of(plan.config), at).signals(rule.id, at)
     if as_json:
         print_json(signals)
         return 0

@@ -22,5 +22,5 @@ def verb(config: Path) -> int:
     plan = read_plan(config)
     show_problems(plan.warnings)
     configure(plan.config.log)
-    failure = asyncio.run(serve(plan, config))
+    failure = asyncio.run(serve(plan))
     return 1 if failure else 0

@@ -22,11 +22,15 @@ class Problem:
     hint: str = ""
     level: Literal["error", "warning"] = "error"
 
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone when it is meant as a whole."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
     def render(self) -> str:
         """The problem as the analyst sees it."""
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         word = "" if self.level == "error" else "warning: "
-        out = [f"{place}: {word}{self.message}"]
+        out = [f"{self.place}: {word}{self.message}"]
         if self.source_line:
             out.append(f"    {self.source_line}")
             out.append(f"    {' ' * max(self.column - 1, 0)}^ {self.hint}".rstrip())
