@@ -69,7 +69,7 @@ def vote(text: str, allowed: tuple[str, ...] = ()) -> str | None:
     shares = votes(allowed)
     counts: dict[str, float] = {}
     for chunk in text.lower().replace("'", " ").replace("’", " ").split():
-        for code, share in shares.get(chunk.strip(_AROUND), ()):
+        for code, share in shares.get(chunk if chunk.isalpha() else chunk.strip(_AROUND), ()):
             counts[code] = counts.get(code, 0.0) + share
     best, runner_up = _first_two(counts)
     needed = _CLEAR_VOTES if allowed else _CLEAR_VOTES_OPEN
