@@ -1,0 +1,428 @@
+"""take_in, look, tell: over a real store, with channels that listen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sentinel.desk import act_on
+from sentinel.model.incident import ActKind, Incident, State
+from sentinel.model.notice import NoticeKind
+from sentinel.model.post import Page, SourceName, Span
+from sentinel.outbox import Outbox
+from sentinel.rehearse import Listener
+from sentinel.respond.incident import acknowledge, close
+from sentinel.store.open import open_store
+from tests.stand.hotel import LADDER, MINUTE, RULE, after, plan, post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sentinel.flow import Flow, Looked
+    from sentinel.model.post import Post
+    from sentinel.plan import Plan
+    from sentinel.respond.incident import Change
+    from sentinel.store.contract import Kept, Store
+
+FEED = SourceName("sample")
+LONG_AGO = -60 * 24 * 28
+
+
+@dataclass
+class Desk:
+    """A house at work, driven by hand; times are minutes after noon."""
+
+    plan: Plan
+    store: Store
+    channels: dict[str, Listener]
+    flow: Flow
+
+    def take(self, *posts: Post, at: float, since: float | None = None) -> Kept:
+        """Posts that come in at `at`; with `since`, everything published from there on has been read."""
+        covered = None if since is None else Span(after(since), after(at))
+        return self.flow.take_in(FEED, Page(posts, covered=covered), after(at))
+
+    def look(self, at: float) -> Looked:
+        return self.flow.look(after(at))
+
+    def beat(self, at: float) -> Looked:
+        looked = self.look(at)
+        asyncio.run(self.flow.tell(after(at)))
+        return looked
+
+    def begin_anew(self, at: float, changed: Plan | None = None) -> None:
+        """A restart, or a reload with a changed plan."""
+        self.plan = changed or self.plan
+        self.flow = self.plan.flow(self.store, Outbox(self.store, self.channels), after(at))
+
+    def heard(self, channel: str = "team") -> list[str]:
+        return [message.kind.value for message in self.channels[channel].heard if message.loud]
+
+    def incidents(self) -> list[Incident]:
+        return list(self.store.incidents())
+
+    def only(self) -> Incident:
+        (one,) = self.store.incidents()
+        return one
+
+    def negatives(self) -> int:
+        part = self.flow.lookouts[0].counting.fingerprint
+        return sum(tally.negatives for tally in self.store.tallies(part, 0, 2**40))
+
+
+def open_desk(a_plan: Plan, at: float = 0) -> Desk:
+    store = open_store("sqlite:///:memory:", Path())
+    channels = {name: Listener(name) for name in a_plan.config.channels}
+    made = Desk(a_plan, store, channels, a_plan.flow(store, Outbox(store, channels), after(at)))
+    made.take(at=at, since=LONG_AGO)
+    made.look(at)
+    return made
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return plan(tmp_path_factory.mktemp("hotel"))
+
+
+@pytest.fixture
+def desk(usual: Plan) -> Iterator[Desk]:
+    made = open_desk(usual)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[..., Plan]:
+    """The same house with other rules."""
+
+    def other(**parts: Any) -> Plan:
+        return plan(tmp_path, **parts)
+
+    return other
+
+
+def storm(start: float, many: int = 6, step: float = 1, name: str = "s") -> list[Post]:
+    return [post(f"{name}{n}", start + n * step) for n in range(many)]
+
+
+def kinds(looked: Looked) -> list[ActKind]:
+    return [act.kind for act in looked.acts]
+
+
+# ── in ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_storm_opens_and_the_first_rung_is_told(desk: Desk) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    looked = desk.beat(7)
+    assert kinds(looked) == [ActKind.FORMED, ActKind.OPENED]
+    assert desk.only().peak.negatives == 6
+    assert desk.heard("team") == ["opened"]
+    assert desk.heard("desk") == []
+
+
+def test_a_late_post_counts_at_the_minute_it_was_published(desk: Desk) -> None:
+    desk.take(*storm(1, 4), at=6, since=0)
+    assert desk.look(6).acts == ()
+    desk.take(post("late", 2, seen=20), at=20, since=6)
+    assert desk.look(20).incidents[0].peak.negatives == 5
+    desk.take(post("too late", -40, seen=21), at=21, since=20)
+    desk.look(21)
+    assert desk.only().peak.negatives == 5, "it lies outside the window, however late it came"
+
+
+def test_an_edit_and_a_deletion_move_the_counts(desk: Desk) -> None:
+    desk.take(*storm(1, 5), at=6, since=0)
+    assert desk.negatives() == 5
+    desk.take(post("s0", 1, text="a lovely room at the Miramar", seen=7), at=7, since=6)
+    assert desk.negatives() == 4
+    desk.take(post("s1", 2, text="", seen=8, deleted=True), at=8, since=7)
+    assert desk.negatives() == 3
+    desk.take(post("s0", 1, text="no: a filthy room at the Miramar", seen=9), at=9, since=8)
+    assert desk.negatives() == 4
+    assert desk.look(9).acts == ()
+
+
+def test_the_same_page_twice_counts_once(desk: Desk) -> None:
+    desk.take(*storm(1, 5), at=6, since=0)
+    assert desk.take(*storm(1, 5), at=6.5).unchanged == 5
+    assert desk.negatives() == 5
+
+
+def test_a_date_in_the_future_is_taken_for_now(desk: Desk) -> None:
+    desk.take(*(post(f"f{n}", 60 * 24 * 30, seen=5 + n / 10) for n in range(6)), at=6, since=0)
+    desk.beat(6)
+    assert desk.only().peak.negatives == 6
+    assert max(one.published_at for _, one, _ in desk.store.mentions(after(0))) <= after(6)
+
+
+# ── outages ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_an_outage_a_storm_that_goes_on_is_told_as_one_summary(desk: Desk) -> None:
+    desk.take(*storm(200, 60, 3), at=372, since=0)
+    looked = desk.beat(372)
+    assert kinds(looked)[:2] == [ActKind.FORMED, ActKind.OPENED]
+    assert looked.acts[0].at < after(240), "it is judged as it was"
+    assert desk.heard("team") == ["opened"]
+    assert desk.heard("desk") == [], "nobody could take it on before: the ladder is climbed from its foot"
+    desk.beat(386)
+    assert desk.heard("desk") == []
+    desk.beat(388)
+    assert desk.heard("desk") == ["escalated"]
+
+
+def test_after_an_outage_a_storm_that_came_and_went_is_told_once(desk: Desk) -> None:
+    desk.take(*storm(60, 8), at=360, since=0)
+    looked = desk.beat(360)
+    assert kinds(looked) == [ActKind.FORMED, ActKind.OPENED, ActKind.CALMED, ActKind.CLOSED]
+    assert desk.heard("team") == ["resolved"]
+    assert desk.heard("desk") == []
+    assert desk.only().closed_at is not None
+    assert desk.only().closed_at < after(150)  # type: ignore[operator]  # it is not None
+
+
+def test_looks_that_saw_nothing_are_made_up_for_once_the_time_is_read_after_all(desk: Desk) -> None:
+    for minute in range(1, 361):  # the service runs, its source does not answer
+        assert kinds(desk.beat(minute)) == []
+    desk.take(*storm(60, 8), at=361, since=0)
+    looked = desk.beat(361)
+    assert kinds(looked) == [ActKind.FORMED, ActKind.OPENED, ActKind.CALMED, ActKind.CLOSED]
+    assert looked.acts[0].at < after(90)
+    assert desk.heard("team") == ["resolved"]
+    assert desk.beat(362).acts == (), "it is not found twice"
+
+
+def test_a_look_before_the_first_poll_after_a_restart_loses_nothing(desk: Desk) -> None:
+    desk.begin_anew(360)
+    assert desk.beat(360).acts == ()
+    desk.begin_anew(360.5)
+    assert desk.beat(360.5).acts == ()
+    desk.take(*storm(60, 8), at=361, since=0)
+    assert ActKind.CLOSED in kinds(desk.beat(361))
+    assert desk.heard("team") == ["resolved"]
+
+
+def test_a_page_at_a_time_is_as_good_as_all_at_once(desk: Desk) -> None:
+    desk.beat(360)
+    for begin in range(0, 360, 60):
+        come = [one for one in storm(55, 10) if after(begin) <= one.published_at < after(begin + 60)]
+        desk.flow.take_in(FEED, Page(tuple(come), covered=Span(after(begin), after(begin + 60))), after(361))
+        desk.beat(361 + begin / 3600)
+    assert len(desk.incidents()) == 1
+    assert desk.only().state is State.CLOSED
+    assert desk.heard("team") in (["resolved"], ["opened", "resolved"])
+
+
+def test_going_back_does_not_open_again_what_a_person_closed(desk: Desk) -> None:
+    desk.take(*storm(1, 8), at=9, since=0)
+    desk.beat(9)
+    desk.beat(60)
+    person(desk, 100, lambda one: close(one, after(100), "ada", "the crew is back"))
+    desk.beat(200)
+    desk.take(*storm(10, 25, 2, name="more"), at=201, since=9)
+    desk.beat(201)
+    assert len(desk.incidents()) == 1
+
+
+def test_an_outage_longer_than_a_day_is_caught_up_for_its_last_day(desk: Desk) -> None:
+    days = 60 * 24
+    desk.take(*storm(60, 8), *storm(3 * days - 120, 8, name="t"), at=3 * days, since=0)
+    desk.beat(3 * days)
+    assert [one.formed_at > after(2 * days) for one in desk.incidents()] == [True]
+
+
+def test_unseen_time_neither_calms_nor_closes(desk: Desk) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    for minute in range(8, 300):
+        assert kinds(desk.beat(minute)) == []
+    assert desk.only().state is State.OPEN
+    assert desk.only().blind
+    desk.take(at=301, since=7)
+    desk.beat(301)
+    assert desk.only().state is State.CLOSED, "the silence was real: it is known now"
+
+
+# ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def person(desk: Desk, at: float, act: Callable[[Incident], Change]) -> None:
+    one = desk.only()
+    act_on(desk.store, desk.plan.book, desk.channels, one.id, act, after(at))
+
+
+def test_an_acknowledgement_between_two_looks_stops_the_climb(desk: Desk) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    person(desk, 10, lambda one: acknowledge(one, "ada", after(10)))
+    desk.take(at=30, since=7)
+    desk.beat(30)
+    assert desk.heard("desk") == []
+    assert desk.only().state is State.ACKNOWLEDGED
+
+
+def test_an_acknowledgement_in_the_middle_of_a_look_is_not_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    save, acts = desk.store.save, [lambda: person(desk, 22, lambda one: acknowledge(one, "ada", after(22)))]
+
+    def interrupted(*args: Any) -> None:
+        if acts:
+            acts.pop()()
+        save(*args)
+
+    desk.take(*storm(8, 20, name="more", step=0.5), at=23, since=7)
+    monkeypatch.setattr(desk.store, "save", interrupted)
+    desk.beat(23)
+    desk.beat(23)  # what she did made a silent edit due, which goes first
+    assert [ack.who for ack in desk.only().acks] == ["ada"]
+    assert desk.only().peak.negatives == 26
+    assert desk.heard("desk") == [], "the look was taken again with what she did"
+    assert desk.heard("team") == ["opened", "grew"]
+
+
+# ── changed rules ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_removed_rule_closes_its_incident_and_whoever_was_told_hears_of_it(
+    desk: Desk, changed: Callable[..., Plan]
+) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    other = RULE.replace("[dirty, filthy]", "[noisy]").replace("dirty", "noisy")
+    desk.begin_anew(8, changed(rules={"noise": other}))
+    (act,) = desk.beat(8).acts
+    assert (act.kind, act.text) == (ActKind.CLOSED, "its rule was removed or retired")
+    assert desk.heard("team") == ["opened", "resolved"]
+    assert desk.channels["team"].heard[-1].lines == ("Over for sentinel: its rule was removed.",)
+    desk.beat(9)
+    assert desk.heard("team") == ["opened", "resolved"]
+
+
+def test_a_retired_rule_closes_its_incident_in_its_own_words(
+    desk: Desk, changed: Callable[..., Plan]
+) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    desk.begin_anew(8, changed(rules={"dirty": RULE.replace("status: live", "status: retired")}))
+    desk.beat(8)
+    assert desk.only().state is State.CLOSED
+    assert desk.heard("team") == ["opened", "resolved"]
+
+
+def test_a_changed_counting_part_counts_the_stored_posts_anew_and_the_incident_lives_on(
+    desk: Desk, changed: Callable[..., Plan]
+) -> None:
+    smelly = [post(f"m{n}", 2 + n, text="a smelly room at the Miramar") for n in range(4)]
+    desk.take(*storm(1), *smelly, at=7, since=0)
+    desk.beat(7)
+    before = desk.only()
+    desk.begin_anew(8, changed(rules={"dirty": RULE.replace("filthy]", "filthy, smelly]")}))
+    assert desk.negatives() == 10
+    desk.take(at=8, since=7)
+    desk.beat(8)
+    now = desk.only()
+    assert now.id == before.id
+    assert now.fingerprint != before.fingerprint
+    assert now.peak.negatives == 10
+
+
+def test_words_that_are_not_counted_by_may_change_without_a_recount(
+    desk: Desk, changed: Callable[..., Plan]
+) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    mark = desk.flow.lookouts[0].counting.fingerprint
+    desk.begin_anew(8, changed(rules={"dirty": RULE.replace("{brand}:", "Look at {brand}:")}))
+    assert desk.flow.lookouts[0].counting.fingerprint == mark
+    desk.beat(8)
+    assert desk.channels["team"].heard[0].headline.startswith("Look at")
+
+
+def test_a_channel_that_is_gone_gets_no_more_news_and_no_failures(
+    desk: Desk, changed: Callable[..., Plan]
+) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    moved = changed(ladder=LADDER.replace("[team]", "[desk]"))
+    del desk.channels["team"]
+    desk.begin_anew(8, moved)
+    for minute in range(8, 90):
+        desk.take(at=minute, since=7)
+        desk.beat(minute)
+    assert desk.only().state is State.CLOSED
+    rows = [row for row in desk.store.deliveries(desk.only().id) if row.channel == "team"]
+    assert [row.kind for row in rows] == [NoticeKind.OPENED]
+
+
+def test_an_onlooker_beside_the_service_changes_nothing(desk: Desk, changed: Callable[..., Plan]) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    mark = desk.flow.lookouts[0].counting.fingerprint
+    other = changed(rules={"noise": RULE.replace("[dirty, filthy]", "[noisy]").replace("dirty", "noisy")})
+    assert other.onlooker(desk.store, after(8)).signals("noise", after(8)) == []
+    assert set(desk.store.fingerprints()) == {mark}
+    assert desk.negatives() == 6
+    (signal,) = desk.plan.onlooker(desk.store, after(8)).signals("dirty", after(8))
+    assert signal.reading.negatives == 6
+
+
+# ── restarts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+EVENING: Sequence[tuple[float, tuple[Post, ...]]] = tuple(
+    (minute, tuple(one for one in storm(20, 30, 1.5) if after(minute - 2) < one.seen_at <= after(minute)))
+    for minute in range(2, 140, 2)
+)
+
+
+def play(made: Desk, restarts: set[int]) -> tuple[list[Incident], list[list[str]]]:
+    for number, (minute, posts) in enumerate(EVENING):
+        made.take(*posts, at=minute, since=minute - 2)
+        if number in restarts:
+            made.begin_anew(minute)
+        looked = made.look(minute)
+        if number + 1000 in restarts and looked.deliveries:
+            made.begin_anew(minute)
+        asyncio.run(made.flow.tell(after(minute)))
+    lived = [replace(one, version=0) for one in made.incidents()]
+    told = [[message.key for message in channel.heard] for channel in made.channels.values()]
+    made.store.close()
+    return lived, told
+
+
+@pytest.fixture(scope="module")
+def undisturbed(usual: Plan) -> tuple[list[Incident], list[list[str]]]:
+    return play(open_desk(usual), set())
+
+
+def test_the_evening_has_everything_in_it(undisturbed: tuple[list[Incident], list[list[str]]]) -> None:
+    (one,), told = undisturbed
+    assert one.state is State.CLOSED
+    assert all(len(keys) == len(set(keys)) > 1 for keys in told)
+
+
+@settings(max_examples=6, deadline=None)
+@given(restarts=st.sets(st.integers(0, 68) | st.integers(1000, 1068), max_size=12))
+@example(restarts={*range(69), *range(1000, 1069)})
+def test_restarts_at_any_point_change_nothing(
+    usual: Plan, undisturbed: tuple[list[Incident], list[list[str]]], restarts: set[int]
+) -> None:
+    assert play(open_desk(usual), restarts) == undisturbed
+
+
+def test_a_look_that_could_not_be_saved_is_made_up_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.store, "save", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            desk.look(7)
+    desk.beat(7 + timedelta(seconds=10) / MINUTE)
+    assert desk.heard("team") == ["opened"]
