@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sentinel.model.message import DeliveryState
 from sentinel.store import marks, outbox
 from sentinel.store.contract import Overview, SourceHealth
-from sentinel.store.dialect import put
+from sentinel.store.driver import put
 from sentinel.store.marks import Mark
 from sentinel.store.schema import VERSIONS, deliveries, health, series
 from sentinel.store.written import micros, moment, plain

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from sentinel.model.post import Cursor, SourceName, Span
-from sentinel.store.dialect import put
+from sentinel.store.driver import put
 from sentinel.store.schema import coverage, cursors
 from sentinel.store.written import micros, moment, plain
 

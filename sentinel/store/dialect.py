@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sentinel.errors import StoreBroken
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Dialect, Engine, Table
+    from sqlalchemy import URL, Dialect, Engine, Table
     from sqlalchemy.exc import DBAPIError
 
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
@@ -134,12 +134,12 @@ def insert(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
-def put(conn: Connection, table: Table, **values: object) -> None:
-    """Write one row, over the one with the same primary key if there is one."""
+def over(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert of a whole row, over the one with the same primary key if there is one."""
     keys = [column.name for column in table.primary_key]
-    statement = insert(conn.dialect, table).values(values)
-    rest = {name: statement.excluded[name] for name in values if name not in keys}
-    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    statement = insert(dialect, table)
+    rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 def explained(error: DBAPIError, place: str) -> StoreBroken:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from sentinel.store.contract import Evidence
+from sentinel.store.driver import One
 from sentinel.store.rows import to_post
 from sentinel.store.schema import counts, posts
-from sentinel.store.series import number
+from sentinel.store.series import NAMED, named, number, numbered
 from sentinel.store.written import minutes_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,8 @@ _LOUDEST = tuple(posts.c[name].desc().nulls_last() for name in ("shares", "likes
 
 def voices(conn: Connection, key: SeriesKey, span: Span) -> int:
     """How many distinct authors its negatives have, in the minutes that `span` touches."""
-    if (series := number(conn, key)) is None:
-        return 0
-    return conn.scalar(select(func.count(counts.c.voice.distinct())).where(_window(series, span))) or 0
+    found: int = _VOICES.scalar(conn, *named(key), *minutes_of(span))
+    return found
 
 
 def evidence(conn: Connection, key: SeriesKey, span: Span, limit: int) -> Evidence:
@@ -50,6 +50,17 @@ def evidence(conn: Connection, key: SeriesKey, span: Span, limit: int) -> Eviden
         authors=voices(conn, key, span),
         negatives=sum(row.many for row in by_source),
     )
+
+
+_VOICES = One(
+    lambda _: select(func.count(counts.c.voice.distinct())).where(
+        counts.c.series == numbered.scalar_subquery(),
+        counts.c.minute >= bindparam("since"),
+        counts.c.minute < bindparam("until"),
+        counts.c.negative,
+    ),
+    (*NAMED, "since", "until"),
+)
 
 
 def _window(series: int, span: Span) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from sentinel.store.contract import Epoch, Lease
-from sentinel.store.dialect import put
+from sentinel.store.driver import put
 from sentinel.store.schema import leases
 from sentinel.store.written import micros, moment
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from sentinel.store.dialect import insert, put
+from sentinel.store.dialect import insert
+from sentinel.store.driver import One, put
 from sentinel.store.schema import marks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Dialect, Executable
 
 
 class Mark(StrEnum):
@@ -25,17 +26,26 @@ class Mark(StrEnum):
 
 def read(conn: Connection, mark: Mark) -> int | None:
     """The number, None before it was first written."""
-    return conn.scalar(select(marks.c.value).where(marks.c.name == mark))
+    found: int | None = _READ.scalar(conn, mark.value)
+    return found
 
 
 def write(conn: Connection, mark: Mark, value: int) -> None:
     """Set the number."""
-    put(conn, marks, name=mark, value=value)
+    put(conn, marks, name=mark.value, value=value)
 
 
 def grow(conn: Connection, mark: Mark, by: int) -> int:
     """Add to the number, which starts at 0; answers with the new one."""
-    statement = insert(conn.dialect, marks).values(name=mark, value=by)
-    added = {"value": marks.c.value + statement.excluded.value}
-    conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=added))
+    _GROW.run(conn, mark.value, by)
     return read(conn, mark) or 0
+
+
+def _grow(dialect: Dialect) -> Executable:
+    statement = insert(dialect, marks)
+    added = {"value": marks.c.value + statement.excluded.value}
+    return statement.on_conflict_do_update(index_elements=["name"], set_=added)
+
+
+_READ = One(lambda _: select(marks.c.value).where(marks.c.name == bindparam("this")), ("this",))
+_GROW = One(_grow, ("name", "value"))

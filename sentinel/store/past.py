@@ -9,8 +9,7 @@ from sqlalchemy import bindparam, delete, exists, func, select
 
 from sentinel.store.contract import Tally
 from sentinel.store.counting import CountChanges, add_to_tallies, count_rows, counts_of
-from sentinel.store.dialect import put
-from sentinel.store.driver import Lookup, Many
+from sentinel.store.driver import Lookup, Many, put
 from sentinel.store.known import mentions_of
 from sentinel.store.rows import to_mention, to_post
 from sentinel.store.schema import counts, fingerprints, mentions, posts, tallies
