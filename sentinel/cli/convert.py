@@ -2,86 +2,97 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from sentinel.cli.screen import as_json
+from sentinel.cli.screen import as_json, count, note
+from sentinel.cli.table_file import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which column is what; None: there is none."""
+
+    text: str
+    time: str
+    id: str | None
+    author: str | None
+    stars: str | None
+
+    def wanted(self) -> list[str]:
+        """Those that the file must have."""
+        every = (self.text, self.time, self.id, self.author, self.stars)
+        return [name for name in every if name is not None]
+
 
 @click.command("convert")
-@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--source", default="csv", show_default=True, help="The site's name for every post.")
-@click.option("--text", "text_column", default="text", show_default=True, help="Column of the text.")
-@click.option(
-    "--time",
-    "time_column",
-    default="timestamp",
-    show_default=True,
-    help="Column of the time of publishing (no zone: UTC).",
-)
-@click.option("--id", "id_column", help="Column of the id; left out: made of time, text and row.")
-@click.option("--author", "author_column", help="Column of the author.")
-@click.option("--stars", "stars_column", help="Column of the stars.")
 @click.option("--lang", help="The language of all posts, e.g. en.")
-def verb(  # noqa: PLR0913  # one argument an option
-    *,
-    file: TextIO,
-    source: str,
-    text_column: str,
-    time_column: str,
-    id_column: str | None,
-    author_column: str | None,
-    stars_column: str | None,
-    lang: str | None,
-) -> int:
-    """Print the rows of FILE, a CSV with a header, as JSON lines of posts."""
-    csv.field_size_limit(10_000_000)
-    rows = csv.DictReader(file)
-    columns = rows.fieldnames or ()
-    wanted = [text_column, time_column, id_column, author_column, stars_column]
-    if missing := [name for name in wanted if name and name not in columns]:
-        raise click.ClickException(f"the CSV has no column {', '.join(missing)}: it has {', '.join(columns)}")
+@click.option("--text", default="text", show_default=True, help="Column of the text.")
+@click.option("--time", default="timestamp", show_default=True, help="Column of the time (no zone: UTC).")
+@click.option("--id", help="Column of the id; left out: made of the row and its number.")
+@click.option("--author", help="Column of the author.")
+@click.option("--stars", help="Column of the stars.")
+def verb(file: BinaryIO, source: str, lang: str | None, **columns: Any) -> int:
+    """Print the rows of FILE (a CSV with a header; - is stdin) as JSON lines of posts, for backtest, replay and `recorded`.
+
+    Rows without a text or a usable time are named on stderr and skipped; the exit status is then 1.
+    """
+    which = _Columns(**{name: value and value.lower() for name, value in columns.items()})
+    always = {"source": source} | ({"lang": lang} if lang else {})
     bad = 0
-    for number, row in enumerate(rows, 2):
-        at = _time(row.get(time_column) or "")
-        if at is None or not row.get(text_column):
+    for number, row in TableFile(file, file.name, which.wanted()).rows():
+        try:
+            line = always | _line(row, number, which)
+        except ValueError as problem:
             bad += 1
-            click.echo(f"row {number}: no usable {'time' if at is None else 'text'} (skipped)", err=True)
+            if bad <= _NAMED:
+                note(f"{file.name}:{number}: {problem} (skipped)")
             continue
-        line: dict[str, Any] = {
-            "source": source,
-            "id": (row.get(id_column) if id_column else None) or _made_id(row, number),
-            "text": row[text_column],
-            "published_at": at,
-        }
-        if lang:
-            line["lang"] = lang
-        if author_column and row.get(author_column):
-            line["author"] = {"id": row[author_column]}
-        if stars_column and (stars := _number(row.get(stars_column))) is not None:
-            line["stars"] = stars
         click.echo(as_json(line))
+    if bad > _NAMED:
+        note(f"{file.name}: {count(bad - _NAMED, 'more row')} skipped")
     return 1 if bad else 0
 
 
-def _time(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def _line(row: Mapping[str, str], number: int, columns: _Columns) -> dict[str, Any]:
+    """A row as a post. Raises ValueError with what is missing."""
+    at = _time(row[columns.time])
+    if not row[columns.text].strip():
+        raise ValueError("no text")
+    line: dict[str, Any] = {
+        "id": (row[columns.id] if columns.id else "") or _made_id(row, number),
+        "text": row[columns.text],
+        "published_at": at,
+    }
+    if columns.author and row[columns.author]:
+        line["author"] = {"id": row[columns.author]}
+    if columns.stars and (stars := _number(row[columns.stars])) is not None:
+        line["stars"] = stars
+    return line
 
 
-def _number(text: str | None) -> float | None:
+def _time(text: str) -> datetime:
     try:
-        return float(text or "")
+        at = datetime.fromisoformat(text.strip().replace(" +", "+").replace(" -", "-"))  # "12:00:00 -0800"
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"'{text[:40]}' is no usable time: like 2026-11-22T12:00:00Z") from error
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
     except ValueError:
         return None
 

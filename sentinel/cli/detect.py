@@ -3,81 +3,128 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
-from sentinel.detect.series import SeriesDetector
-from sentinel.model.phrase import PhraseError, Rarity, parse_duration, parse_rarity
+from sentinel.cli.options import files_argument
+from sentinel.cli.screen import count, note
+from sentinel.cli.table_file import TableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
     from datetime import timedelta
 
-Row = tuple[str, str]
+    from sentinel.model.phrase import Rarity
+
+T = TypeVar("T")
+_HEADER = ("timestamp", "value", "usual", "score", "alert")
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """What is asked for: how rare a false alarm must be, and which window is counted."""
+
+    rarer_than: timedelta
+    window: timedelta
 
 
 @click.command("detect")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@files_argument
 @click.option("--rarer-than", default="1 a month", show_default=True, help="How rare a false alarm must be.")
 @click.option("--window", default="2 hours", show_default=True, help="The window that is counted.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="A folder: one answer a file, same name."
 )
 def verb(files: tuple[Path, ...], rarer_than: str, window: str, out: Path | None) -> int:
-    """Read FILES (CSV `timestamp,value` at even steps) and add usual, score and alert to every row."""
-    try:
-        rarity, span = parse_rarity(rarer_than), parse_duration(window)
-    except PhraseError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from error
-    if len(files) > 1 and out is None:
+    """Print the rows of FILES (CSV with `timestamp,value` at even steps) with three more: usual, score, alert.
+
+    `usual` is what the window that ends with the row would hold, `score` how improbable what it holds is (-log10 of chance),
+    `alert` 1 at the row where a new alert starts. Each answer rests on its row and the ones before it. A missing,
+    negative or unreadable value counts as none; a row that goes back in time counts at the time of the row before it.
+    """
+    promise = _promise(rarer_than, window)
+    if out is None and len(files) > 1:
         raise click.UsageError("several files need --out DIR")
+    if out is None:
+        _answer(files[0], promise, sys.stdout)
+        return 0
+    _check_names(files, out)
+    out.mkdir(parents=True, exist_ok=True)
     for path in files:
-        if out is None:
-            _answer(path, rarity, span, sys.stdout)
-            continue
-        out.mkdir(parents=True, exist_ok=True)
         with (out / path.name).open("w", newline="", encoding="utf-8") as target:
-            _answer(path, rarity, span, target)
+            _answer(path, promise, target)
     return 0
 
 
-def _answer(path: Path, rarity: Rarity, window: timedelta, target: object) -> None:
-    rows = list(_rows(path))
-    minutes = [_minute(path, k, stamp) for k, (stamp, _) in enumerate(rows)]
-    step = max(minutes[1] - minutes[0], 1) if len(minutes) > 1 else 1
-    detector = SeriesDetector(step, rarity.every, window)
-    writer = csv.writer(target)  # type: ignore[arg-type]  # an open text file
-    writer.writerow(["timestamp", "value", "usual", "score", "alert"])
-    for (stamp, value), minute in zip(rows, minutes, strict=True):
+def _promise(rarer_than: str, window: str) -> _Promise:
+    from sentinel.model.phrase import parse_duration, parse_rarity  # noqa: PLC0415  # only when a verb runs
+
+    rarity: Rarity = _phrase("--rarer-than", rarer_than, parse_rarity)
+    return _Promise(rarity.every, _phrase("--window", window, parse_duration))
+
+
+def _phrase(option: str, text: str, parse: Callable[[str], T]) -> T:
+    from sentinel.model.phrase import PhraseError  # noqa: PLC0415  # as above
+
+    try:
+        return parse(text)
+    except PhraseError as error:
+        raise click.UsageError(f"{option}: {error}; {error.hint}") from error
+
+
+def _check_names(files: Sequence[Path], out: Path) -> None:
+    names = [path.name for path in files]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise click.UsageError(f"two files are called {twice[0]}: their answers would be one file")
+    if any(path.resolve().parent == out.resolve() for path in files):
+        raise click.UsageError(f"--out {out}: the answers would overwrite the files they are about")
+
+
+def _answer(path: Path, promise: _Promise, target: TextIO) -> None:
+    from sentinel.detect.series import SeriesDetector  # noqa: PLC0415  # heavy: only when a verb runs
+
+    rows = _rows(path)
+    minutes = [minute for minute, _, _ in rows]
+    step = next((b - a for a, b in itertools.pairwise(minutes) if b > a), 1)
+    detector = SeriesDetector(step, promise.rarer_than, promise.window)
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for minute, stamp, value in rows:
         judged = detector.judge(minute, _count(value))
         writer.writerow([stamp, value, f"{judged.usual:.4g}", f"{judged.score:.4g}", int(judged.alert)])
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    with path.open(newline="", encoding="utf-8-sig") as lines:
-        rows = csv.DictReader(lines)
-        if not {"timestamp", "value"} <= set(rows.fieldnames or ()):
-            raise click.ClickException(f"{path}: the header must hold timestamp and value")
-        for row in rows:
-            yield row["timestamp"] or "", row["value"] or ""
+def _rows(path: Path) -> list[tuple[int, str, str]]:
+    """Every row as its minute, its stamp and its value."""
+    rows: list[tuple[int, str, str]] = []
+    latest, back = None, 0
+    with path.open("rb") as raw:
+        for number, row in TableFile(raw, str(path), ["timestamp", "value"]).rows():
+            minute = _minute(row["timestamp"], f"{path}:{number}")
+            back += latest is not None and minute < latest
+            latest = minute if latest is None else max(latest, minute)
+            rows.append((latest, row["timestamp"], row["value"]))
+    if back:
+        note(f"{path}: {count(back, 'row')} out of order, counted at the time of the row before")
+    return rows
 
 
-def _minute(path: Path, index: int, stamp: str) -> int:
+def _minute(stamp: str, place: str) -> int:
     try:
         at = datetime.fromisoformat(stamp.strip())
     except ValueError as error:
-        raise click.ClickException(f"{path}:{index + 2}: '{stamp}' is no timestamp") from error
+        says = f"{place}: '{stamp}' is no time: write it like 2026-11-22 12:00:00"
+        raise click.ClickException(says) from error
     return int((at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp() // 60)
 
 
 def _count(value: str) -> int:
-    """A missing, negative or unreadable count counts as none."""
     try:
         return max(round(float(value)), 0)
     except (ValueError, OverflowError):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sentinel.app import read_plan, store_of
-from sentinel.cli.screen import clock, config_option, json_option, print_json, safe
-from sentinel.model.post import Post
-from sentinel.rulebook.prose import explain
+from sentinel.cli.options import config_option, json_option
+from sentinel.cli.plans import plan_of, rule_of, store_of
+from sentinel.cli.screen import clock, print_json, safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from sentinel.detect.counting import Answer
+    from sentinel.model.mention import Count, Score
+    from sentinel.model.reading import Signal
     from sentinel.plan import Plan
     from sentinel.rulebook.types import Rule
 
@@ -24,30 +28,44 @@ if TYPE_CHECKING:
 @config_option
 @click.option("--post", "text", help="A post's text: does it count, clause by clause?")
 @click.option(
-    "--at", "at", help="A time (RFC 3339, or 'now'): which clause held in the store, and by how much?"
+    "--at", help="A time (2026-11-22T12:00:00Z, or 'now'): which clause held then, and by how much?"
 )
 @json_option
 def verb(rule: str, config: Path, text: str | None, at: str | None, *, as_json: bool) -> int:
-    """Explain RULE."""
-    plan = read_plan(config, check_secrets=False)
-    found = plan.book.rule(rule)
-    if found is None:
-        raise click.UsageError(
-            f"no rule is called {rule}; there are {', '.join(r.id for r in plan.book.rules)}"
-        )
+    """Say RULE (its id or its file) as prose. If the prose is not what you meant, the rule is not either.
+
+    --post judges a text that you type; --at asks the store, also while the service runs.
+    """
+    if text is not None and at is not None:
+        raise click.UsageError("--post and --at are two questions: ask one at a time")
+    moment = _time(at) if at is not None else None
+    plan = plan_of(config)
+    found = rule_of(plan, rule)
     if text is not None:
-        return _post(plan, found, text, as_json=as_json)
-    if at is not None:
-        return _moment(plan, found, _time(at), as_json=as_json)
-    prose = explain(found, plan.book.ladders.get(found.then.escalate))
-    if as_json:
-        print_json({"rule": found.id, "prose": prose})
+        _post(plan, found, text, as_json=as_json)
+    elif moment is not None:
+        _moment(plan, found, moment, as_json=as_json)
     else:
-        click.echo(prose)
+        _prose(plan, found, as_json=as_json)
     return 0
 
 
-def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> int:
+def _prose(plan: Plan, rule: Rule, *, as_json: bool) -> None:
+    from sentinel.rulebook.prose import explain  # noqa: PLC0415  # heavy: only when a verb runs
+
+    prose = explain(rule, plan.book.ladders.get(rule.then.escalate))
+    if as_json:
+        print_json({"rule": rule.id, "prose": prose})
+    else:
+        click.echo(prose)
+
+
+# ── a post ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> None:
+    from sentinel.model.post import Post  # noqa: PLC0415  # as above
+
     now = datetime.now(UTC)  # a post that is typed in is published now
     post = Post(source="example", id="typed", text=text, published_at=now, seen_at=now)
     attention = _alone(plan, rule).attention()
@@ -59,46 +77,77 @@ def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> int:
     count = counting.count(post, brand, score, found.phrases)
     answers = counting.explain(post, brand, score, found.phrases)
     if as_json:
-        print_json({"brand": brand, "named": bool(about), "count": count, "score": score, "clauses": answers})
-        return 0
+        print_json({"brand": brand, "named": bool(about)} | _counted(count, score, answers))
+        return
     named = f"speaks of {', '.join(about)}" if about else f"names no brand (judged as if it spoke of {brand})"
     click.echo(f"The post {named}.")
     for answer in answers:
-        click.echo(f"  {'yes' if answer.holds else 'no ':3} {answer.clause}: {safe(answer.says)}")
-    verdict = (
-        "not looked at by this rule"
-        if count is None
-        else f"negative, by {count.why}"
-        if count.negative
-        else "counted, not as a negative"
-    )
-    click.echo(f"So it is {verdict}.")
-    return 0
+        click.echo(f"  {_yes(holds=answer.holds)} {answer.clause}: {safe(answer.says)}")
+    click.echo(f"So it is {_verdict(count)}.")
 
 
-def _alone(plan: Plan, rule: Rule) -> Plan:
-    """The plan with this rule only, judging whatever its status."""
-    from dataclasses import replace  # noqa: PLC0415  # the only place
+def _counted(count: Count | None, score: Score, answers: Sequence[Answer]) -> dict[str, Any]:
+    return {
+        "watched": count is not None,
+        "counts": count is not None and count.negative,
+        "why": count.why if count is not None else "",
+        "score": score,
+        "clauses": answers,
+    }
 
-    from sentinel.rulebook.types import Status  # noqa: PLC0415  # the same
 
-    live = rule.model_copy(update={"status": Status.LIVE})
-    return replace(plan, book=plan.book.model_copy(update={"rules": (live,)}))
+def _verdict(count: Count | None) -> str:
+    if count is None:
+        return "not looked at by this rule"
+    return f"negative, by {count.why}" if count.negative else "looked at, and not negative"
 
 
-def _moment(plan: Plan, rule: Rule, at: datetime, *, as_json: bool) -> int:
-    signals = _alone(plan, rule).onlooker(store_of(plan.config), at).signals(rule.id, at)
+# ── a moment ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _moment(plan: Plan, rule: Rule, at: datetime, *, as_json: bool) -> None:
+    signals = _alone(plan, rule).onlooker(store_of(plan), at).signals(rule.id, at)
     if as_json:
-        print_json(signals)
-        return 0
+        for signal in signals:
+            print_json(_signal_line(signal))
+        return
     if not signals:
         click.echo(f"At {clock(at)} nothing that this rule watches had been counted yet.")
     for signal in signals:
         group = ", ".join(f"{name} {value}" for name, value in signal.reading.series.group)
         click.echo(f"{group} at {clock(at)}: {'a spike' if signal.raised else 'no spike'}")
         for verdict in signal.verdicts:
-            click.echo(f"  {'yes' if verdict.holds else 'no ':3} {verdict.clause.value}: {verdict.says}")
-    return 0
+            click.echo(f"  {_yes(holds=verdict.holds)} {verdict.clause.value}: {verdict.says}")
+
+
+def _signal_line(signal: Signal) -> dict[str, Any]:
+    reading = signal.reading
+    return {
+        "rule": signal.rule,
+        "key": dict(reading.series.group),
+        "at": reading.at,
+        "raised": signal.raised,
+        "blind": signal.blind,
+        "negatives": reading.negatives,
+        "authors": reading.authors,
+        "usual": round(reading.usual, 2),
+        "window_minutes": reading.window.total_seconds() / 60,
+        "covered": reading.covered,
+        "onset": reading.onset,
+        "clauses": signal.verdicts,
+    }
+
+
+def _alone(plan: Plan, rule: Rule) -> Plan:
+    """The plan with this rule only, judging whatever its status."""
+    from sentinel.rulebook.types import Status  # noqa: PLC0415  # heavy: only when a verb runs
+
+    live = rule.model_copy(update={"status": Status.LIVE})
+    return replace(plan, book=plan.book.model_copy(update={"rules": (live,)}))
+
+
+def _yes(*, holds: bool) -> str:
+    return "yes" if holds else "no "
 
 
 def _time(text: str) -> datetime:
@@ -107,7 +156,8 @@ def _time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"'{text}' is not a time: write it like 2026-11-22T12:00:00Z") from error
+        says = f"--at: '{text}' is not a time: write it like 2026-11-22T12:00:00Z"
+        raise click.UsageError(says) from error
     if at.tzinfo is None:
-        raise click.UsageError(f"'{text}' has no zone: write it like {text}Z")
+        raise click.UsageError(f"--at: '{text}' has no zone: write it like {text}Z")
     return at.astimezone(UTC)

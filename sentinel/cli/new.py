@@ -3,71 +3,56 @@
 from __future__ import annotations
 
 import json
-import unicodedata
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING
 
 import click
 
-from sentinel.app import read_plan
-from sentinel.cli.screen import config_option, fail
+from sentinel.cli.init import plain
+from sentinel.cli.options import config_option
+from sentinel.cli.plans import settings_of
+from sentinel.cli.screen import fail
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DRAFT = """\
-rule: {sentence}
-status: draft                     # then trial, then live
-owner: {owner}
-why: |
-  Say here why it matters, for whoever reads it in a year.
-
-watch:
-  any_of: []                      # words, one of which must stand in the post; empty: any post about the brand
-
-negative:                         # any one suffices
-  sentiment: below -0.25
-  stars: at most 2
-  says: []
-
-spike:
-  window: 2 hours
-  at_least: 6 posts
-  from: 5 authors
-  rarer_than: once a month
-  calm_after: 2 hours
-
-then:
-  severity: warning
-  escalate: {ladder}
-
-say:
-  title: "{{brand}}: {{negatives}} negative posts in {{window}}"
-
-noise:
-  - Say here what looks like it and is not.
-"""
+_WORDS = 6
 
 
 @click.command("new")
 @click.argument("sentence")
 @config_option
-@click.option("--owner", default="community-team", show_default=True)
+@click.option("--owner", default="community-team", show_default=True, help="Who answers for the rule.")
 def verb(sentence: str, config: Path, owner: str) -> int:
-    """Write a draft rule for SENTENCE into the folder of rules."""
-    plan = read_plan(config, check_secrets=False)
-    path = plan.config.folder / plan.config.rules / f"{_slug(sentence)}.yaml"
+    """Write a draft rule called SENTENCE into the folder of rules, where `check` accepts it as it is.
+
+    The file is named for its first words. A draft is checked and never judged: complete it, add examples, then make it
+    `status: trial`.
+    """
+    words = " ".join(sentence.split())
+    if not words:
+        raise click.UsageError('SENTENCE says what the rule is about, like "Complaints about the pool"')
+    settings = settings_of(config)
+    folder = settings.folder / settings.rules
+    name = "-".join(plain(words).split("-")[:_WORDS]) or "new-rule"
+    path = folder / f"{name}.yaml"
     if path.exists():
-        return fail(f"{path} is there already; nothing was written")
-    ladder = next(iter(plan.book.ladders), "community")
-    text = _DRAFT.format(sentence=json.dumps(sentence, ensure_ascii=False), owner=owner, ladder=ladder)
-    path.write_text(text, encoding="utf-8")
-    click.echo(
-        f"wrote {path}\nnext: complete it, add examples, then sentinel check and sentinel test {path.stem}"
+        return fail(f"{_near(path, config)} is there already; nothing was written")
+    ladders = sorted(ladder.stem for ladder in (folder / "ladders").glob("*.yaml"))
+    template = Template((files("sentinel.cli") / "first" / "draft.yaml").read_text(encoding="utf-8"))
+    text = template.substitute(
+        sentence=json.dumps(words, ensure_ascii=False),
+        owner=json.dumps(owner, ensure_ascii=False),
+        ladder=ladders[0] if ladders else "community",
     )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {_near(path, config)}")
+    click.echo(f"next: complete it, add examples, then sentinel check and sentinel test {name}")
     return 0
 
 
-def _slug(sentence: str) -> str:
-    plain = unicodedata.normalize("NFKD", sentence).encode("ascii", "ignore").decode().lower()
-    words = "".join(ch if ch.isalnum() else " " for ch in plain).split()
-    return "-".join(words[:6]) or "rule"
+def _near(path: Path, config: Path) -> Path:
+    """The file as seen from the configuration that was named."""
+    return config.parent / path.relative_to(config.absolute().parent)

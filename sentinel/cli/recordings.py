@@ -4,39 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from sentinel.cli.screen import count, note
+from sentinel.errors import SentinelError
 from sentinel.model.post import Post, Skipped
-from sentinel.sources.post_json import read_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _NAMED = 5
 
 
 def read_recordings(paths: Sequence[Path]) -> list[Post]:
-    """All posts of all files by `seen_at` (stable); bad lines are named on stderr and skipped."""
+    """All posts of all files by `seen_at` (stable); bad lines are named on stderr and skipped.
+
+    Raises SentinelError when there are lines and none of them is a post: nothing was tried then.
+    """
     posts: list[Post] = []
+    bad = 0
     for path in paths:
-        skipped: list[Skipped] = []
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                item = read_line(line, number)
-                if isinstance(item, Post):
-                    posts.append(item)
-                else:
-                    skipped.append(item)
+        items = list(_items(path))
+        skipped = [item for item in items if isinstance(item, Skipped)]
+        posts += [item for item in items if isinstance(item, Post)]
+        bad += len(skipped)
         _say(path, skipped)
+    if bad and not posts:
+        raise SentinelError(
+            "no line could be read as a post: each is a JSON object with source, id, text and published_at"
+            " (`sentinel convert` makes such lines of a CSV)"
+        )
     posts.sort(key=lambda post: post.seen_at)
     return posts
 
 
+def _items(path: Path) -> Iterator[Post | Skipped]:
+    from sentinel.sources.post_json import read_line  # noqa: PLC0415  # heavy: only when a verb runs
+
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield read_line(line, number)
+
+
 def _say(path: Path, skipped: Sequence[Skipped]) -> None:
     for item in skipped[:_NAMED]:
-        click.echo(f"{path}: {item.where}: {item.why} (skipped)", err=True)
+        note(f"{path}: {item.where}: {item.why} (skipped)")
     if len(skipped) > _NAMED:
-        click.echo(f"{path}: {len(skipped) - _NAMED} more lines skipped", err=True)
+        note(f"{path}: {count(len(skipped) - _NAMED, 'more line')} skipped")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from sentinel.cli.plans import unknown
 from sentinel.cli.screen import as_json
+from sentinel.cli.table_file import TableFile
 from sentinel.model.mention import Text
-from sentinel.scoring import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sentinel.model.mention import Score
 
@@ -22,40 +22,49 @@ _BATCH = 500
 
 
 @click.command("score")
-@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"), required=False)
+@click.argument("file", type=click.File("rb"), required=False)
 @click.option("--engine", default="textblob", show_default=True, help="Which scorer.")
 @click.option("--explain", is_flag=True, help="Also the words that decided, the engine and its version.")
-def verb(file: TextIO | None, engine: str, *, explain: bool) -> int:
-    """Score FILE, a CSV with a `text` column (optional `lang`, `stars`), or one text a line from stdin."""
+def verb(file: BinaryIO | None, engine: str, *, explain: bool) -> int:
+    """Print one JSON line a text, in the same order: lang, polarity, negative, label, sure.
+
+    FILE is a CSV with a `text` column (optional `lang`, `stars`); without it, every line of stdin is a text, an empty one too.
+
+    `polarity` is -1 to 1; `negative` the probability, 0 to 1, that a person would call the text negative; `label` neg, neu or
+    pos; `sure` 0 to 1. A text in which the engine knows no word is `unknown`, its polarity and negative are null.
+    """
+    from sentinel.scoring import registry  # noqa: PLC0415  # heavy: only when a verb runs
+
     if engine not in registry.engines():
-        raise click.UsageError(f"no engine is called {engine}; there is {', '.join(registry.engines())}")
+        raise click.UsageError(unknown("engine", engine, registry.engines()))
     scorer = registry.scorer(engine)
-    texts = _rows(file) if file is not None else (Text(line.rstrip("\r\n")) for line in sys.stdin)
-    for batch in itertools.batched(texts, _BATCH) if hasattr(itertools, "batched") else _batches(texts):
+    for batch in _batches(_rows(file) if file is not None else _lines(sys.stdin.buffer)):
         for score in scorer.score(batch):
             click.echo(as_json(_line(score, explain=explain)))
     return 0
 
 
-def _batches(texts: Iterator[Text]) -> Iterator[tuple[Text, ...]]:
-    while batch := tuple(itertools.islice(texts, _BATCH)):
+def _batches(texts: Iterable[Text]) -> Iterator[tuple[Text, ...]]:
+    ahead = iter(texts)
+    while batch := tuple(itertools.islice(ahead, _BATCH)):
         yield batch
 
 
-def _rows(file: TextIO) -> Iterator[Text]:
-    csv.field_size_limit(10_000_000)
-    rows = csv.DictReader(line.replace("\0", "") for line in file)
-    if "text" not in (rows.fieldnames or ()):
-        raise click.ClickException(
-            f"the CSV has no column 'text': it has {', '.join(rows.fieldnames or ['nothing'])}"
-        )
-    for row in rows:
-        yield Text(row.get("text") or "", row.get("lang") or None, _stars(row.get("stars")))
+def _lines(raw: BinaryIO) -> Iterator[Text]:
+    """Lines end at a line feed and nowhere else: a text may hold any other sign."""
+    for number, line in enumerate(raw):
+        text = line.decode("utf-8-sig" if number == 0 else "utf-8", "replace")
+        yield Text(text.rstrip("\r\n").replace("\0", ""))
 
 
-def _stars(text: str | None) -> float | None:
+def _rows(file: BinaryIO) -> Iterator[Text]:
+    for _, row in TableFile(file, file.name, ["text"]).rows():
+        yield Text(row["text"], row.get("lang") or None, _stars(row.get("stars", "")))
+
+
+def _stars(text: str) -> float | None:
     try:
-        return float(text) if text else None
+        return float(text)
     except ValueError:
         return None
 

@@ -1,8 +1,7 @@
-"""How things look on a terminal: problems, tables, JSON. The one room that knows stdout from stderr."""
+"""How things look on a terminal: problems, tables, times, JSON. The one room that knows stdout from stderr."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,16 +12,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sentinel.model.problem import Problem
-
-config_option = click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("sentinel.yaml"),
-    show_default=True,
-    help="The configuration file.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 def as_json(value: object) -> str:
@@ -39,27 +28,38 @@ def print_json(value: object) -> None:
     click.echo(as_json(value))
 
 
-def show_problems(problems: Sequence[Problem], *, as_json: bool = False) -> int:
-    """Print every problem; the exit status is 1 when one of them is an error."""
-    errors = sum(problem.level == "error" for problem in problems)
-    if as_json:
-        print_json({"errors": errors, "warnings": len(problems) - errors, "problems": list(problems)})
-        return 1 if errors else 0
+def show_problems(problems: Sequence[Problem], *, err: bool = True) -> int:
+    """Print every problem, and how many there are; the exit status is 1 when one of them is an error.
+
+    On stderr, except for `check`, whose product they are.
+    """
+    errors = error_count(problems)
     for problem in problems:
-        click.echo(problem.render(), err=True)
+        click.echo(problem.render(), err=err)
     if problems:
-        click.echo(f"{_count(errors, 'problem')}, {_count(len(problems) - errors, 'warning')}", err=True)
+        click.echo(f"{count(errors, 'problem')}, {count(len(problems) - errors, 'warning')}", err=err)
     return 1 if errors else 0
 
 
-def _count(n: int, word: str) -> str:
-    return f"{n} {word}{'' if n == 1 else 's'}"
+def error_count(problems: Iterable[Problem]) -> int:
+    """How many are mistakes, not doubts."""
+    return sum(problem.level == "error" for problem in problems)
+
+
+def count(n: int, word: str) -> str:
+    """`1 brand`, `2 brands`."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
 def fail(sentence: str) -> int:
     """One plain sentence on stderr; exit status 1."""
     click.echo(f"sentinel: {sentence}", err=True)
     return 1
+
+
+def note(sentence: str) -> None:
+    """Something worth knowing, on stderr: it must not stand between the lines that were asked for."""
+    click.echo(sentence, err=True)
 
 
 def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:

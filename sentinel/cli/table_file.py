@@ -1,0 +1,50 @@
+"""CSV as people have it: commas, semicolons or tabs, a byte order mark, NULs, broken letters, any line ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from sentinel.cli.screen import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LONGEST_FIELD = 10_000_000
+_SHOWN = 200
+_DELIMITERS = ",;\t"
+
+
+class TableFile:
+    """The rows of a CSV with a header, read as they come. Names of columns are taken without case and blanks.
+
+    Wholly empty lines are no rows. Raises click.ClickException when a wanted column is missing.
+    """
+
+    def __init__(self, raw: BinaryIO, name: str, wanted: Sequence[str]) -> None:
+        csv.field_size_limit(_LONGEST_FIELD)
+        self._name = name
+        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline=None)
+        lines = (line.replace("\0", "") for line in text)
+        first = next((line for line in lines if line.strip()), "")
+        delimiter = max(_DELIMITERS, key=first.count)
+        header = next(csv.reader([first], delimiter=delimiter), [])
+        self.columns = [column.strip().lower() for column in header]
+        self._rows = csv.DictReader(lines, fieldnames=self.columns, delimiter=delimiter)
+        if missing := [column for column in wanted if column.lower() not in self.columns]:
+            has = safe(", ".join(filter(None, self.columns)))[:_SHOWN] or "none"
+            raise click.ClickException(
+                f"{name}: the header names no column '{missing[0]}'; the columns are: {has}"
+            )
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Every row with the number of its last line; a field that is not there is empty."""
+        try:
+            for row in self._rows:
+                number = self._rows.line_num + 1  # the header was read before
+                yield number, {key: value or "" for key, value in row.items() if isinstance(key, str)}
+        except csv.Error as error:
+            raise click.ClickException(f"{self._name}:{self._rows.line_num + 1}: {error}") from error
