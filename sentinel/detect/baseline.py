@@ -3,8 +3,8 @@
 The model is a negative binomial with a weekly profile. For a series with hourly counts x over the last weeks and the
 covered share e of each hour:
 
-- rate r = (Σ x + a) / (Σ e + b), a gamma posterior mean with the weak prior a = b = 0.5: with no history at all it
-  says "one an hour, and I hardly know", which no small cluster can be rare against;
+- rate r = (Σ x + a) / (Σ e + b), a gamma posterior mean with the weak prior a = 0.5 in b = 2 hours: with no history
+  at all it says "one in four hours, and I hardly know", against which a handful is not rare and a dozen is;
 - hour-of-day and then hour-of-week factors, each shrunk to 1 by `_SHRINK` (1 + φ μ) pseudo-counts
   (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6), so that a quiet brand keeps a flat profile, and a
   wildly scattering one does not take its scatter for a habit;
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = "NDArray[np.float64]"
 
 _PRIOR = 0.5
+_PRIOR_HOURS = 2.0
 _SHRINK = 10.0
 _LEVEL_HOURS = 72
 _PRIOR_DISPERSION = 0.25
@@ -115,7 +116,7 @@ def _robust(x: Floats, e: Floats) -> Floats:
     kept = np.arange(days)[:, None] >= np.round(_TRIM * (seen > 0).sum(1))
     counts = np.take_along_axis(by_day, worst_first, axis=1)
     exposure = np.take_along_axis(np.broadcast_to(seen, by_day.shape), worst_first, axis=1)
-    usual = (counts * kept).sum(1) / np.maximum((exposure * kept).sum(1), _PRIOR)
+    usual = (counts * kept).sum(1) / np.maximum((exposure * kept).sum(1), _PRIOR_HOURS)
     return np.tile(usual, days) * e
 
 
@@ -127,7 +128,7 @@ def _profile(x: Floats, e: Floats, start: int, dispersion: Floats) -> tuple[Floa
     weeks = len(e) // HOURS_A_WEEK
     by_week = np.roll(x.reshape(len(x), weeks, HOURS_A_WEEK).sum(1), start % HOURS_A_WEEK, axis=1)
     seen = np.roll(e.reshape(weeks, HOURS_A_WEEK).sum(0), start % HOURS_A_WEEK)
-    rate = ((x.sum(1) + _PRIOR) / (e.sum() + _PRIOR))[:, None]
+    rate = ((x.sum(1) + _PRIOR) / (e.sum() + _PRIOR_HOURS))[:, None]
     shrink = _SHRINK * (1 + dispersion[:, None] * rate)
     by_day, seen_day = by_week.reshape(-1, 7, 24).sum(1), seen.reshape(7, 24).sum(0)
     daily = (by_day + shrink) / (rate * seen_day + shrink)

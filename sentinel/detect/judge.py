@@ -22,22 +22,29 @@ _UNITS = (
 _MOST_TIMES = 999
 
 BLIND_BELOW = 0.5
-"""A window of which less than this share was seen is not judged."""
+"""A window of which less than this share was seen cannot be called calm. What was seen may still be a spike by itself."""
 
 
 def judge(rule: Rule, reading: Reading) -> Signal:
     """Whether the rule's spike is there, and why or why not. `reading.authors` None counts as not enough of them."""
-    verdicts = tuple(_verdicts(rule.spike, reading))
-    blind = reading.covered < BLIND_BELOW
+    asked = tuple(_verdicts(rule.spike, reading))
+    raised = all(verdict.holds for verdict in asked)
+    blind = reading.covered < BLIND_BELOW and not raised
     return Signal(
         rule=rule.id,
         reading=reading,
-        raised=all(verdict.holds for verdict in verdicts),
+        raised=raised,
         severity=rule.then.severity,
-        verdicts=verdicts,
+        verdicts=(_seen(rule.spike, reading, blind=blind), *asked),
         lingers=not blind and _lingers(rule.spike, reading),
         blind=blind,
     )
+
+
+def _seen(spike: Spike, reading: Reading, *, blind: bool) -> Verdict:
+    read = f"{int(reading.covered * 100)}% of the last {say_duration(spike.window)} was read"
+    more = "" if reading.covered >= BLIND_BELOW else ": there may be more"
+    return Verdict(Clause.SEEN, not blind, read + more)
 
 
 def _lingers(spike: Spike, reading: Reading) -> bool:
@@ -46,11 +53,6 @@ def _lingers(spike: Spike, reading: Reading) -> bool:
 
 
 def _verdicts(spike: Spike, reading: Reading) -> Iterator[Verdict]:
-    yield Verdict(
-        Clause.SEEN,
-        reading.covered >= BLIND_BELOW,
-        f"{int(reading.covered * 100)}% of the last {say_duration(spike.window)} was read",
-    )
     yield Verdict(
         Clause.AT_LEAST,
         reading.negatives >= spike.at_least,

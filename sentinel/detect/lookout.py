@@ -9,6 +9,7 @@ import numpy as np
 
 from sentinel.detect import baseline, spike
 from sentinel.detect.coverage import epoch_minute, hourly, minute_time, share
+from sentinel.detect.judge import BLIND_BELOW
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.reading import Reading
 
@@ -63,9 +64,10 @@ class Lookout:
         rows = np.union1d(np.flatnonzero(counts >= self.rule.spike.at_least), np.array(watched, np.int64))
         if not len(rows):
             return
+        # What was seen of a window that is mostly unread is held against what is usual for all of it.
         fitted = self._fit((end - self._length) // 60, covered)
         seen = share(covered, at.timestamp() - self.window.total_seconds(), at.timestamp())
-        usual = fitted.expected(end, self._length)[rows] * max(seen, 1e-3)
+        usual = fitted.expected(end, self._length)[rows] * (seen if seen >= BLIND_BELOW else 1.0)
         chances = spike.tails(counts[rows], usual, fitted.dispersion[rows])
         for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
             yield Reading(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _KEY = SeriesKey("series", "series", (("brand", "series"),))
 _WEEKS = 4
+_WARM_UP = 24 * 60
 _LEAST = 5
 _MOST = 10**12
 """A count past this is taken for this, so that sums stay whole numbers."""
@@ -42,7 +43,7 @@ class Judged:
 class SeriesDetector:
     """Feed it the counts in order. Times are minutes since 1970 (or since anything: only differences matter).
 
-    No alert starts before it has seen a window and what comes after it: nothing can be unusual yet.
+    No alert starts before it has seen a day, and a window, and what comes after: nothing can be unusual yet.
     """
 
     def __init__(self, step: int, rarer_than: timedelta, window: timedelta = timedelta(hours=2)) -> None:
@@ -67,7 +68,7 @@ class SeriesDetector:
         usual = float(fitted.expected(end, self._length)[0]) * seen
         total = panel.window(end, self._length)
         tail = float(spike.tails(total, np.array([usual]), fitted.dispersion)[0])
-        known = fitted.history * 60 >= self._length
+        known = fitted.history * 60 >= max(self._length, _WARM_UP)
         alert = known and self._alert(int(total[0]), usual, tail)
         return Judged(usual, -math.log10(max(tail, 1e-300)), alert)
 

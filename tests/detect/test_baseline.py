@@ -65,11 +65,13 @@ def test_a_busy_brand_is_known_within_days(days: int) -> None:
 
 def test_without_history_it_is_the_stated_prior() -> None:
     fitted = fit(np.zeros((1, HOURS), np.int64), np.zeros(HOURS))
-    assert fitted.rates[0] == pytest.approx(1.0)
+    assert fitted.rates[0] == pytest.approx(0.25)
     assert fitted.dispersion[0] > 2
     assert fitted.history == 0
-    [tail] = spike.tails(np.array([8]), fitted.expected(UNTIL * 60, 120), fitted.dispersion)
-    assert tail > spike.tail_for(timedelta(days=30.4), timedelta(hours=2))
+    month = spike.tail_for(timedelta(days=30.4), timedelta(hours=2))
+    usual = fitted.expected(UNTIL * 60, 120)
+    handful, dozen = (spike.tails(np.array([n]), usual, fitted.dispersion)[0] for n in (6, 12))
+    assert dozen < month < handful
 
 
 def test_hours_that_nobody_saw_count_neither_way() -> None:

@@ -30,7 +30,10 @@ def says(clause: Clause, spike: dict[str, Any] | None = None, **changes: Any) ->
         (says(Clause.FROM, {"from": "1 author"}, authors=0), (False, "needed 1 author, had 0")),
         (says(Clause.FROM, authors=None), (False, "needed 3 authors, not counted: too few posts")),
         (says(Clause.SEEN), (True, "100% of the last 2 hours was read")),
-        (says(Clause.SEEN, covered=0.499), (False, "49% of the last 2 hours was read")),
+        (
+            says(Clause.SEEN, covered=0.499, negatives=1),
+            (False, "49% of the last 2 hours was read: there may be more"),
+        ),
         (
             says(Clause.RARER_THAN, rarity=9 * DAY, usual=4.25),
             (
@@ -98,7 +101,6 @@ def test_it_is_raised_only_when_every_clause_holds() -> None:
         {"authors": 2},
         {"authors": None},
         {"rarity": 30 * DAY},
-        {"covered": 0.4},
     ):
         assert not judge(rule(), reading(**change)).raised
 
@@ -116,6 +118,11 @@ def test_a_storm_lingers_until_it_is_half_gone(negatives: int, usual: float, *, 
     assert judge(rule(), reading(negatives, usual=usual)).lingers is lingers
 
 
-def test_what_was_not_seen_neither_lingers_nor_raises() -> None:
-    signal = judge(rule(), reading(50, covered=0.2))
+def test_a_window_mostly_unread_is_not_called_calm() -> None:
+    signal = judge(rule(), reading(1, covered=0.2))
     assert (signal.blind, signal.lingers, signal.raised) == (True, False, False)
+
+
+def test_what_was_seen_of_a_window_may_be_a_spike_by_itself() -> None:
+    signal = judge(rule(), reading(50, covered=0.2))
+    assert (signal.blind, signal.lingers, signal.raised) == (False, True, True)
