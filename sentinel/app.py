@@ -39,10 +39,21 @@ log = structlog.stdlib.get_logger()
 
 def read_plan(path: Path, *, check_secrets: bool = True) -> Plan:
     """Read sentinel.yaml and its rules. Raises ProblemsFound with every mistake of all files."""
-    config = read_settings(path, check_secrets=check_secrets)
+    try:
+        config = read_settings(path, check_secrets=check_secrets)
+    except ProblemsFound as found:
+        raise ProblemsFound([*found.problems, *_problems_of_rules(path.parent / "rules")]) from found
     book, warnings = read_rules(config)
     engine = scorers.scorer(config.scoring.engine)
     return Plan(config, book, warnings, engine, _memory_store)
+
+
+def _problems_of_rules(folder: Path) -> tuple[Problem, ...]:
+    """What can be said of the rules while sentinel.yaml itself cannot be read: everything but the names."""
+    try:
+        return read_book(folder, Known(), shown=str(folder))[1] if folder.is_dir() else ()
+    except ProblemsFound as found:
+        return found.problems
 
 
 def read_settings(path: Path, *, check_secrets: bool = True) -> Config:

@@ -86,7 +86,7 @@ def say_rarity(every: timedelta | None) -> str:
 def say_history(history: timedelta) -> str:
     """How much past a judgment rests on, in words."""
     if history < timedelta(hours=1):
-        return "no history yet: taken as one an hour, loosely"
+        return "no history yet: taken as one in four hours, loosely"
     return f"from {_amount(history)} of history"
 
 

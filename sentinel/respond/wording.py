@@ -141,7 +141,8 @@ def _quotes(story: Story) -> list[Quote]:
     quotes = [] if story.first is None else [quote("First", story.first)]
     first = None if story.first is None else (story.first.source, story.first.id)
     loud = [post for post in story.loudest if (post.source, post.id) != first]
-    return [*quotes, *(quote("Most shared" if k == 0 else "Also", post) for k, post in enumerate(loud[:2]))]
+    labels = ["Most shared" if loud and loud[0].engagement.shares else "Also", "Also"]
+    return [*quotes, *(quote(label, post) for label, post in zip(labels, loud, strict=False))]
 
 
 def quote(label: str, post: Post) -> Quote:

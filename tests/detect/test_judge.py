@@ -50,7 +50,7 @@ def says(clause: Clause, spike: dict[str, Any] | None = None, **changes: Any) ->
                 True,
                 (
                     "asked for rarer than once in 30.4 days, by chance this happens less than once in a thousand years"
-                    " (usual 1.0, no history yet: taken as one an hour, loosely)"
+                    " (usual 1.0, no history yet: taken as one in four hours, loosely)"
                 ),
             ),
         ),
