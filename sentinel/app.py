@@ -14,6 +14,7 @@ from sentinel.channels.contract import Doorway
 from sentinel.clock import SystemClock
 from sentinel.config.read import read_config
 from sentinel.config.secrets import Secrets
+from sentinel.errors import ProblemsFound
 from sentinel.house import House
 from sentinel.model.post import SourceName
 from sentinel.plan import Plan
