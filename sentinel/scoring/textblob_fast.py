@@ -9,13 +9,10 @@ process both agree. A lexicon changed by `textblob.en.sentiment.annotate` is not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sentinel.scoring.textblob_lexicon import NEGATIONS, Odd, Word, tables
-from sentinel.scoring.textblob_tokens import chunks, pieces, telling, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from sentinel.scoring.textblob_tokens import tokens
 
 _EXCLAMATION = 1.25
 _NEGATED = -0.5
@@ -42,64 +39,20 @@ class Sentiment(NamedTuple):
 
 def sentiment(text: str) -> Sentiment:
     """Equal to `TextBlob(text).sentiment_assessments`, every float identical."""
+    look_up = tables().notable.get
     reading = _Reading()
     waiting = False
-    for piece in _pieces(text):
-        if piece.notable or waiting:  # a word that is neither changes nothing
-            for form, word in piece.forms:
-                if isinstance(word, Word):
-                    waiting = reading.meet(form, word)
-                elif waiting or word is not None:
-                    waiting = reading.pass_over(form, word)
+    for token in tokens(text):
+        form = token.lower()
+        word = look_up(form)
+        if word is None:  # nearly always
+            if waiting:
+                waiting = reading.pass_over(form, None)
+        elif isinstance(word, Word):
+            waiting = reading.meet(form, word)
+        else:
+            waiting = reading.pass_over(form, word)
     return _mean([chunk.assessed() for chunk in reading.chunks])
-
-
-class _Piece(NamedTuple):
-    """What stands between two spaces: its tokens, in lower case, each with what the lexicon has of it."""
-
-    tokens: list[str]
-    forms: list[tuple[str, Word | Odd | None]]
-    notable: bool
-    telling: bool
-
-
-class _Known(dict[str, _Piece]):
-    """Posts say the same words over and over. Filled as they come, some 4 MB; emptied when it is full."""
-
-    MOST = 8192
-    LONGEST = 40
-
-    def __init__(self, split: Callable[[str], list[str]]) -> None:
-        super().__init__()
-        self._split = split
-
-    def __missing__(self, chunk: str) -> _Piece:
-        piece = _piece(self._split(chunk))
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[chunk] = piece
-        return piece
-
-
-_CHUNKS = _Known(pieces)
-_TOKENS = _Known(lambda token: [token])
-
-
-def _pieces(text: str) -> list[_Piece]:
-    found = [_CHUNKS[chunk] for chunk in chunks(text)]
-    if any([piece.telling for piece in found]):  # noqa: C419  # a generator takes twice as long
-        together = whole(text, [token for piece in found for token in piece.tokens])
-        if together is not None:
-            return [_TOKENS[token] for token in together]
-    return found
-
-
-def _piece(tokens: list[str]) -> _Piece:
-    look_up = tables().notable.get
-    forms = [(form, look_up(form)) for form in map(str.lower, tokens)]
-    notable = any(word is not None for _, word in forms)
-    return _Piece(tokens, forms, notable, telling(tokens))
 
 
 def _mean(found: list[Assessment]) -> Sentiment:

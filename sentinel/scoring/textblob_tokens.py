@@ -22,39 +22,17 @@ _CLOSING = _ENDING | frozenset("”’)")  # still belongs to the sentence that 
 
 def tokens(text: str) -> list[str]:
     """Equal to `" ".join(textblob.en.tokenize(text)).split()`."""
-    found = [token for chunk in chunks(text) for token in pieces(chunk)]
-    together = whole(text, found)
-    return found if together is None else together
-
-
-def chunks(text: str) -> list[str]:
-    """The text parted at white space and round quotes; `pieces` of one do not hang on the others."""
-    return _spaced(text).split()
-
-
-def pieces(chunk: str) -> list[str]:
-    """The tokens of a chunk, its punctuation split off."""
-    if chunk.isalnum() or len(chunk) == 1:
-        return [chunk]
+    known = tables()
     found: list[str] = []
-    _split(chunk, found, tables())
-    return found
-
-
-def telling(found: list[str]) -> bool:
-    """Whether a chunk's tokens may call for `whole`: by themselves, or the first one with what stands before it."""
-    known = tables()
-    first = found[0]
-    return first in known.tails or first == "." or _PARAGRAPH_MARK in found or _in_pieces(found, known)
-
-
-def whole(text: str, found: list[str]) -> list[str] | None:
-    """All tokens with scattered emoticons put together, None if there are none; so too where no chunk is `telling`."""
-    known = tables()
+    for chunk in _spaced(text).split():
+        if chunk.isalnum() or len(chunk) == 1:
+            found.append(chunk)
+        else:
+            _split(chunk, found, known)
     if _PARAGRAPH_MARK in found:
         return " ".join(known.find_tokens(text)).split()
     if known.tails.isdisjoint(found) or not _in_pieces(found, known):
-        return None
+        return found
     if "\n\n" in text.replace("\r\n", "\n"):
         return " ".join(known.find_tokens(text)).split()
     return _joined(found, known)
