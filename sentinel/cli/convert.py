@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sentinel.cli.options import table_type
 from sentinel.cli.screen import as_json, count, note
-from sentinel.cli.table_file import TableFile
+from sentinel.cli.table_file import TableFile, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _NAMED = 5
 
@@ -35,7 +37,7 @@ class _Columns:
 
 
 @click.command("convert")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=table_type)
 @click.option("--source", default="csv", show_default=True, help="The site's name for every post.")
 @click.option("--lang", help="The language of all posts, e.g. en.")
 @click.option("--text", default="text", show_default=True, help="Column of the text.")
@@ -43,26 +45,31 @@ class _Columns:
 @click.option("--id", help="Column of the id; left out: made of the row and its number.")
 @click.option("--author", help="Column of the author.")
 @click.option("--stars", help="Column of the stars.")
-def verb(file: BinaryIO, source: str, lang: str | None, **columns: Any) -> int:
+def verb(file: Path, source: str, lang: str | None, **columns: Any) -> int:
     """Print the rows of FILE (a CSV with a header; - is stdin) as JSON lines of posts, for backtest, replay and `recorded`.
 
     Rows without a text or a usable time are named on stderr and skipped; the exit status is then 1.
     """
     which = _Columns(**{name: value and value.lower() for name, value in columns.items()})
     always = {"source": source} | ({"lang": lang} if lang else {})
-    bad = 0
-    for number, row in TableFile(file, file.name, which.wanted()).rows():
-        try:
-            line = always | _line(row, number, which)
-        except ValueError as problem:
-            bad += 1
-            if bad <= _NAMED:
-                note(f"{file.name}:{number}: {problem} (skipped)")
-            continue
-        click.echo(as_json(line))
-    if bad > _NAMED:
-        note(f"{file.name}: {count(bad - _NAMED, 'more row')} skipped")
+    with open_table(file, which.wanted()) as table:
+        bad = _print(table, which, always)
+    for place in bad[:_NAMED]:
+        note(f"{file}:{place} (skipped)")
+    if len(bad) > _NAMED:
+        note(f"{file}: {count(len(bad) - _NAMED, 'more row')} skipped")
     return 1 if bad else 0
+
+
+def _print(table: TableFile, columns: _Columns, always: dict[str, str]) -> list[str]:
+    """Print every row that is a post; where the others stand and what they lack."""
+    bad = []
+    for number, row in table.rows():
+        try:
+            click.echo(as_json(always | _line(row, number, columns)))
+        except ValueError as problem:
+            bad.append(f"{number}: {problem}")
+    return bad
 
 
 def _line(row: Mapping[str, str], number: int, columns: _Columns) -> dict[str, Any]:

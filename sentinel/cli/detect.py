@@ -14,7 +14,7 @@ import click
 
 from sentinel.cli.options import files_argument
 from sentinel.cli.screen import count, note
-from sentinel.cli.table_file import TableFile
+from sentinel.cli.table_file import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,8 +104,8 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
     """Every row as its minute, its stamp and its value."""
     rows: list[tuple[int, str, str]] = []
     latest, back = None, 0
-    with path.open("rb") as raw:
-        for number, row in TableFile(raw, str(path), ["timestamp", "value"]).rows():
+    with open_table(path, ["timestamp", "value"]) as table:
+        for number, row in table.rows():
             minute = _minute(row["timestamp"], f"{path}:{number}")
             back += latest is not None and minute < latest
             latest = minute if latest is None else max(latest, minute)

@@ -13,7 +13,8 @@ import click
 from sentinel.cli.screen import fail
 
 _RULES = ("rules/negative-spike.yaml", "rules/ladders/community.yaml")
-_LONGEST = 40
+_LONGEST_TERM = 200
+_LONGEST_TAG = 40
 
 
 @click.command("init")
@@ -26,8 +27,10 @@ def verb(brand: str, folder: Path) -> int:
 
     What it writes is sound and needs no account: `sentinel check`, `test` and `run` work at once. No file is overwritten.
     """
-    if not brand.strip():
-        raise click.UsageError("BRAND is the brand's name as people write it")
+    if not brand.strip() or len(brand) > _LONGEST_TERM:
+        raise click.UsageError(
+            f"BRAND is the brand's name as people write it, at most {_LONGEST_TERM} characters"
+        )
     first = files("sentinel.cli") / "first"
     texts = {path: (first / Path(path).name).read_text(encoding="utf-8") for path in _RULES}
     texts["sentinel.yaml"] = _config((first / "sentinel.yaml").read_text(encoding="utf-8"), brand)
@@ -43,7 +46,7 @@ def verb(brand: str, folder: Path) -> int:
 
 def _config(template: str, brand: str) -> str:
     words = " ".join(brand.split())
-    tag = plain(words).replace("-", "")[:_LONGEST] or "brand"
+    tag = plain(words).replace("-", "")[:_LONGEST_TAG] or "brand"
     return Template(template).substitute(name=tag, term=json.dumps(words, ensure_ascii=False), tag=tag)
 
 

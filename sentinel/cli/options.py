@@ -18,3 +18,5 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 files_argument = click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
+table_type = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+"""The type of an argument that is a CSV; `-` is stdin."""

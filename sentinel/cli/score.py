@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from sentinel.cli.options import table_type
 from sentinel.cli.plans import unknown
 from sentinel.cli.screen import as_json
-from sentinel.cli.table_file import TableFile
+from sentinel.cli.table_file import open_table
 from sentinel.model.mention import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from sentinel.model.mention import Score
 
@@ -22,10 +24,10 @@ _BATCH = 500
 
 
 @click.command("score")
-@click.argument("file", type=click.File("rb"), required=False)
+@click.argument("file", type=table_type, required=False)
 @click.option("--engine", default="textblob", show_default=True, help="Which scorer.")
 @click.option("--explain", is_flag=True, help="Also the words that decided, the engine and its version.")
-def verb(file: BinaryIO | None, engine: str, *, explain: bool) -> int:
+def verb(file: Path | None, engine: str, *, explain: bool) -> int:
     """Print one JSON line a text, in the same order: lang, polarity, negative, label, sure.
 
     FILE is a CSV with a `text` column (optional `lang`, `stars`); without it, every line of stdin is a text, an empty one too.
@@ -57,9 +59,10 @@ def _lines(raw: BinaryIO) -> Iterator[Text]:
         yield Text(text.rstrip("\r\n").replace("\0", ""))
 
 
-def _rows(file: BinaryIO) -> Iterator[Text]:
-    for _, row in TableFile(file, file.name, ["text"]).rows():
-        yield Text(row["text"], row.get("lang") or None, _stars(row.get("stars", "")))
+def _rows(file: Path) -> Iterator[Text]:
+    with open_table(file, ["text"]) as table:
+        for _, row in table.rows():
+            yield Text(row["text"], row.get("lang") or None, _stars(row.get("stars", "")))
 
 
 def _stars(text: str) -> float | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, BinaryIO
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -12,22 +14,36 @@ from sentinel.cli.screen import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _LONGEST_FIELD = 10_000_000
 _SHOWN = 200
 _DELIMITERS = ",;\t"
 
 
+@contextmanager
+def open_table(path: Path, wanted: Sequence[str]) -> Iterator[TableFile]:
+    """The table in a file; `-` is stdin. Raises click.ClickException when a wanted column is missing."""
+    if str(path) != "-":
+        with path.open(encoding="utf-8-sig", errors="replace") as text:
+            yield TableFile(text, str(path), wanted)
+        return
+    text = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
+    try:
+        yield TableFile(text, "stdin", wanted)
+    finally:
+        text.detach()  # stdin is not ours to close
+
+
 class TableFile:
     """The rows of a CSV with a header, read as they come. Names of columns are taken without case and blanks.
 
-    Wholly empty lines are no rows. Raises click.ClickException when a wanted column is missing.
+    Wholly empty lines are no rows.
     """
 
-    def __init__(self, raw: BinaryIO, name: str, wanted: Sequence[str]) -> None:
+    def __init__(self, text: TextIO, name: str, wanted: Sequence[str]) -> None:
         csv.field_size_limit(_LONGEST_FIELD)
         self._name = name
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline=None)
         lines = (line.replace("\0", "") for line in text)
         first = next((line for line in lines if line.strip()), "")
         delimiter = max(_DELIMITERS, key=first.count)
