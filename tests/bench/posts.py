@@ -88,6 +88,7 @@ def lines(count: int, names: list[str], share: float = 1.0) -> Iterator[bytes]:
                 "id": f"18{number:017d}",
                 "text": said.format(brand=brand),
                 "published_at": at,
+                "lang": "en",
                 "url": f"https://x.com/u{author}/status/18{number:017d}",
                 "author": {"id": str(author), "name": f"u{author}", "followers": dice.randint(0, 5_000)},
                 "engagement": {"likes": dice.randint(0, 40), "shares": dice.randint(0, 9), "replies": 0},
