@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sentinel.model.mention import Score
 
 _BATCH = 500
+_UNREAD = 0.28
+"""The share of negatives among the posts of the fit (`scoring.textblob_engine`): scripts that rank need a number."""
 
 
 @click.command("score")
@@ -33,7 +35,8 @@ def verb(file: Path | None, engine: str, *, explain: bool) -> int:
     FILE is a CSV with a `text` column (optional `lang`, `stars`); without it, every line of stdin is a text, an empty one too.
 
     `polarity` is -1 to 1; `negative` the probability, 0 to 1, that a person would call the text negative; `label` neg, neu or
-    pos; `sure` 0 to 1. A text in which the engine knows no word is `unknown`, its polarity and negative are null.
+    pos; `sure` 0 to 1. A text in which the engine knows no word is `unknown`: `sure` is 0, and the numbers are what is
+    known without reading it (polarity 0, negative the share of negatives that the engine was fitted on).
     """
     from sentinel.scoring import registry  # noqa: PLC0415  # heavy: only when a verb runs
 
@@ -75,8 +78,8 @@ def _stars(text: str) -> float | None:
 def _line(score: Score, *, explain: bool) -> dict[str, Any]:
     line: dict[str, Any] = {
         "lang": score.lang,
-        "polarity": score.polarity,
-        "negative": score.negative,
+        "polarity": 0.0 if score.polarity is None else score.polarity,
+        "negative": _UNREAD if score.negative is None else score.negative,
         "label": score.label,
         "sure": score.sure,
     }

