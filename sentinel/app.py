@@ -23,9 +23,6 @@ from sentinel.rulebook.read import read_book
 from sentinel.scoring import registry as scorers
 from sentinel.sources import registry as source_kinds
 from sentinel.sources.contract import Surroundings
-from sentinel.store.open import open_store
-from sentinel.web.app import create_app
-from sentinel.web.serve import Server
 
 if TYPE_CHECKING:
     from sentinel.channels.contract import Channel
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from sentinel.rulebook.types import Book
     from sentinel.sources.contract import Source
     from sentinel.store.contract import Store
+    from sentinel.web.serve import Server
 
 log = structlog.stdlib.get_logger()
 
@@ -110,10 +108,14 @@ def build_channels(config: Config) -> dict[str, Channel]:
 
 def store_of(config: Config) -> Store:
     """The configured store, opened and up to date."""
+    from sentinel.store.open import open_store  # noqa: PLC0415  # heavy: `check` opens none
+
     return open_store(config.store, config.folder)
 
 
 def _memory_store() -> Store:
+    from sentinel.store.open import open_store  # noqa: PLC0415  # the same
+
     return open_store("sqlite:///:memory:", Path())
 
 
@@ -122,6 +124,8 @@ async def serve(plan: Plan) -> str:
 
     The sentence why it could not go on, or nothing. Raises SentinelError when it cannot begin.
     """
+    from sentinel.web.serve import Server  # noqa: PLC0415  # heavy: only the service has doors
+
     async with AsyncExitStack() as leaving:  # let go of in the order in which they lean on each other
         store = store_of(plan.config)
         leaving.callback(store.close)
@@ -141,6 +145,8 @@ async def serve(plan: Plan) -> str:
 async def _open_doors(house: House, server: Server, web: Web | None) -> None:
     if web is None:
         return
+    from sentinel.web.app import create_app  # noqa: PLC0415  # heavy: only when used
+
     written, _, port = web.listen.rpartition(":")
     host = written.strip("[]")
     await server.start(create_app(house, [host]), host, int(port))

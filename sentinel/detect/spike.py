@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betainc
 
 if TYPE_CHECKING:
     from sentinel.detect.baseline import Floats
@@ -24,6 +23,8 @@ _LEAST_RISE = 2.0
 
 def tails(counts: Counts, usual: Floats, dispersion: Floats) -> Floats:
     """P(X ≥ count) for each series; 1 where the count is zero."""
+    from scipy.special import betainc  # noqa: PLC0415  # 24 MB, 0.4 s: only when something may be a spike
+
     size = 1 / np.maximum(dispersion, 1e-9)
     miss = usual / (usual + size)
     out = betainc(np.maximum(counts, 1), size, np.clip(miss, 0, 1))

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Integer, QueuePool, StaticPool, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 
 from sentinel.errors import StoreBroken
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Dialect, Engine, Table
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.exc import DBAPIError
 
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
@@ -131,7 +132,11 @@ def _open_sqlite(connection: Any, _record: object) -> None:  # sqlite3's own con
 
 def insert(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can say what to do when the row is there already."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    if dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # heavy: only when used
+
+    return postgresql.insert(table)
 
 
 def over(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
