@@ -92,6 +92,7 @@ class Rehearsal:
         self.flow.take_in(_FEED, Page((), covered=span), span.start)
         self._live = 0
         self._owed = 0
+        self._fresh = False
 
     async def play(self, posts: Iterable[Post]) -> AsyncIterator[Looked]:
         """Take posts in as they were seen, look and tell; yields every look that came to something."""
@@ -100,6 +101,7 @@ class Rehearsal:
                 yield looked
             self.clock.move_to(tick)
             self.flow.take_in(_FEED, Page(tuple(arrived)), tick)
+            self._fresh = True
             if (news := await self._beat(tick)) is not None:
                 yield news
 
@@ -114,11 +116,13 @@ class Rehearsal:
         """Up to the minute before `tick`: minute by minute while something goes on, in one look when nothing does.
 
         The one look judges every minute too, before the posts of `tick` are known: nothing is judged with hindsight.
+        The minute after news is looked at by itself: what was published in the very minute of a look counts then.
         """
         moment = self.clock.now().replace(second=0, microsecond=0) + _MINUTE
         while moment < tick:
-            if not (self._live or self._owed):
+            if not (self._live or self._owed or self._fresh):
                 moment = max(moment, tick - _MINUTE)
+            self._fresh = False
             if (looked := await self._beat(moment)) is not None:
                 yield looked
             moment += _MINUTE
