@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 import zlib
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from sentinel.errors import Outside, Refused, SentinelError, Throttled, Unreachable
+from sentinel.errors import Outside, Refused, Throttled, Unreachable
 from sentinel.model.phrase import say_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from sentinel.model.post import Cursor, Page
     from sentinel.sources.contract import Source
@@ -52,11 +53,10 @@ class Poller:
     ) -> SourceHealth:
         """One round, drained: pages are kept one by one. The health it leaves says when to come back.
 
-        Raises only what `keep` raises: the store's trouble.
+        Raises only what `keep` raises: that is not the source's trouble.
         """
-        pages = self.source.pages(since, at)
         try:
-            async with asyncio.timeout(ROUND.total_seconds()):
+            async with asyncio.timeout(ROUND.total_seconds()), aclosing(self._pages(since, at)) as pages:
                 async for page in pages:
                     self._count(page, await keep(page))
                     if stopping():
@@ -65,13 +65,18 @@ class Poller:
             return self._failed(error, at)
         except TimeoutError:
             return self._failed(Unreachable(f"a round took longer than {say_duration(ROUND)}"), at)
-        except SentinelError:  # the store's trouble, not the source's
-            raise
-        except Exception as error:  # noqa: BLE001  # a connector's own mistake must not stop the others
-            return self._failed(Refused(f"it failed with {type(error).__name__} in {_place(error)}"), at)
-        finally:
-            await pages.aclose()  # type: ignore[attr-defined]  # every source is an async generator
         return self._fine(at)
+
+    async def _pages(self, since: Cursor | None, at: datetime) -> AsyncGenerator[Page, None]:
+        """The source's pages; a connector's own mistake parks it, and does not stop the others."""
+        async with aclosing(self.source.pages(since, at)) as pages:  # type: ignore[type-var]  # all are generators
+            try:
+                async for page in pages:
+                    yield page
+            except (Outside, TimeoutError):
+                raise
+            except Exception as error:
+                raise Refused(f"it failed with {type(error).__name__} in {_place(error)}") from error
 
     def due(self, now: datetime) -> datetime:
         """When it is to be read next, by a clock that may have jumped: never later than was once asked for."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
 
+from sentinel import polling
 from sentinel.errors import Refused, StoreBroken, Throttled, Unreachable
 from sentinel.model.post import Cursor, Page, Skipped, SourceName
 from sentinel.polling import PARKED_RETRY, Poller
@@ -105,14 +107,28 @@ async def test_what_was_skipped_is_counted_and_a_few_are_named() -> None:
     assert [line["event"] for line in logs] == ["item_skipped"] * 3 + ["items_skipped"]
 
 
-async def test_the_stores_trouble_is_not_the_sources() -> None:
-    async def full(_: Page) -> Kept:
-        raise StoreBroken("the disk is full")
+@pytest.mark.parametrize(
+    "trouble", [StoreBroken("the disk is full"), KeyError("a mistake of ours")], ids=repr
+)
+async def test_what_goes_wrong_in_keeping_is_not_the_sources_trouble(trouble: Exception) -> None:
+    async def fail(_: Page) -> Kept:
+        raise trouble
 
     one = poller(PAGE)
-    with pytest.raises(StoreBroken):
-        await one.poll(None, NOON, full, lambda: False)
+    with pytest.raises(type(trouble)):
+        await one.poll(None, NOON, fail, lambda: False)
     assert one.health.state == "new"
+
+
+async def test_a_round_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "ROUND", timedelta(seconds=0.01))
+
+    async def never(_: Page) -> Kept:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    health = await poller(PAGE).poll(None, NOON, never, lambda: False)
+    assert (health.state, health.says[:24]) == ("unreachable", "a round took longer than")
 
 
 async def test_a_round_ends_after_the_page_in_hand_when_the_service_leaves() -> None:
