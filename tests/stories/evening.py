@@ -45,7 +45,7 @@ class Ear:
     """A channel of the story; in a `mood` it raises that instead of listening."""
 
     name: str
-    tell: Callable[[str, Message], None]
+    heard: list[tuple[str, Message]]
     mood: Outside | None = None
     can_edit: bool = True
     can_find: bool = True
@@ -53,7 +53,7 @@ class Ear:
     async def send(self, message: Message, receipt: Receipt | None) -> Receipt:
         if self.mood is not None:
             raise self.mood
-        self.tell(self.name, message)
+        self.heard.append((self.name, message))
         return receipt or Receipt(message.key)
 
     async def find(self, message: Message, receipt: Receipt | None) -> Receipt | None:  # noqa: ARG002  # the contract's
@@ -82,12 +82,13 @@ class Evening:
 
     story: Story
     lines: list[str] = field(default_factory=list)
+    heard: list[tuple[str, Message]] = field(default_factory=list)
     now: datetime = DAY
 
     def __post_init__(self) -> None:
         plan, self.now = self.story.plan, clock(self.story.begins)
         self.store = open_store("sqlite:///:memory:", Path())
-        self.ears = {name: Ear(name, self._hear) for name in plan.config.channels}
+        self.ears = {name: Ear(name, self.heard) for name in plan.config.channels}
         self.flow = plan.flow(self.store, Outbox(self.store, self.ears), self.now)
         self.flow.take_in(FEED, Page((), covered=Span(self.now - timedelta(weeks=4), self.now)), self.now)
         self.flow.look(self.now)
@@ -122,7 +123,14 @@ class Evening:
         return dark is not None and clock(dark[0]) < self.now < clock(dark[1])
 
     async def _tell(self) -> None:
-        for sent in await self.flow.tell(self.now):
+        done = await self.flow.tell(self.now)
+        heard = sorted(
+            self.heard, key=lambda one: list(self.ears).index(one[0])
+        )  # channels do not wait for each other
+        self.heard.clear()
+        for channel, message in heard:
+            self._hear(channel, message)
+        for sent in done:
             if sent.outcome != "sent" and sent.says != sent.delivery.error:
                 self._say(f"{sent.delivery.channel} {sent.outcome}: {sent.says}")
 
@@ -143,6 +151,9 @@ class Evening:
                 self._say(_held(held))
 
     def _hear(self, channel: str, message: Message) -> None:
+        self.heard.append((channel, message))
+
+    def _write(self, channel: str, message: Message) -> None:
         how = message.kind.value if message.loud else f"quiet {message.kind.value}"
         self._say(f"{channel} ← {how}: {message.headline}")
         self.lines += [f"{' ' * 13}{line}" for line in message.lines[:FIRST_LINES]]
