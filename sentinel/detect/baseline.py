@@ -26,14 +26,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from sentinel.detect import spike
+from sentinel.detect.calibration import stretch
 from sentinel.detect.panel import HOURS_A_WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sentinel.detect.panel import Panel
+    from sentinel.detect.panel import Counts, Panel
 
 Floats: TypeAlias = "NDArray[np.float64]"
+Rows: TypeAlias = "slice | NDArray[np.int64]"
 
 _PRIOR = 0.5
 _PRIOR_HOURS = 2.0
@@ -59,11 +62,21 @@ class Baseline:
     dispersion: Floats
     history: float
     until: int
+    stretch: Floats
 
     def joined(self, more: Baseline) -> Baseline:
         """This one with the series that were fitted later, on the same hours."""
         rates = np.vstack([self.rates, more.rates])
-        return replace(self, rates=rates, dispersion=np.concatenate([self.dispersion, more.dispersion]))
+        return replace(
+            self,
+            rates=rates,
+            dispersion=np.concatenate([self.dispersion, more.dispersion]),
+            stretch=np.concatenate([self.stretch, more.stretch]),
+        )
+
+    def tails(self, counts: Counts, usual: Floats, rows: Rows = slice(None)) -> Floats:
+        """The chance of so many or more in a window where `usual` are expected, by the series' own tail."""
+        return spike.tails(counts, usual, self.dispersion[rows]) ** (1 / self.stretch[rows])
 
     def expected(self, end: int, length: int) -> Floats:
         """Expected negatives of every series in the minutes [end − length, end), if all of it is covered."""
@@ -83,15 +96,17 @@ def fit(panel: Panel, exposure: Floats, until: int, block: int, first: int = 0) 
     """
     start = until - len(exposure)
     rates = np.empty((len(panel) - first, HOURS_A_WEEK))
-    dispersion = np.empty(len(panel) - first)
+    dispersion, own = np.empty(len(rates)), np.ones(len(rates))
     for begin in range(0, len(rates), _ROWS_AT_ONCE):
         part = slice(begin, begin + _ROWS_AT_ONCE)
         counts = panel.hours(start, until, slice(first + begin, first + begin + _ROWS_AT_ONCE))
-        rates[part], dispersion[part] = _fit_rows(counts.astype(float), exposure, start, block)
-    return Baseline(rates, dispersion, float(exposure.sum()), until)
+        hours = counts.astype(float)
+        rates[part], dispersion[part], usual = _fit_rows(hours, exposure, start, block)
+        own[part] = stretch(hours, usual, exposure, dispersion[part], block)
+    return Baseline(rates, dispersion, float(exposure.sum()), until, own)
 
 
-def _fit_rows(x: Floats, e: Floats, start: int, block: int) -> tuple[Floats, Floats]:
+def _fit_rows(x: Floats, e: Floats, start: int, block: int) -> tuple[Floats, Floats, Floats]:
     x = x * (e > 0)
     usual = _robust(x, e)
     dispersion = np.full(len(x), _PRIOR_DISPERSION)
@@ -105,7 +120,7 @@ def _fit_rows(x: Floats, e: Floats, start: int, block: int) -> tuple[Floats, Flo
     recent = slice(-_LEVEL_HOURS, None)
     level = (capped[:, recent].sum(1) + 2 * _SHRINK) / (usual[:, recent].sum(1) + 2 * _SHRINK)
     doubt = 1 / (capped.sum(1) + _PRIOR)
-    return shape * level[:, None], _dispersion(capped, usual, grip, block) + doubt
+    return shape * level[:, None], _dispersion(capped, usual, grip, block) + doubt, usual
 
 
 def _robust(x: Floats, e: Floats) -> Floats:

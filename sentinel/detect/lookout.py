@@ -68,7 +68,7 @@ class Lookout:
         fitted = self._fit((end - self._length) // 60, covered)
         seen = share(covered, at.timestamp() - self.window.total_seconds(), at.timestamp())
         usual = fitted.expected(end, self._length)[rows] * (seen if seen >= BLIND_BELOW else 1.0)
-        chances = spike.tails(counts[rows], usual, fitted.dispersion[rows])
+        chances = fitted.tails(counts[rows], usual, rows)
         for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
             yield Reading(
                 series=self.panel.keys[row],

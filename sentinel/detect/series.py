@@ -67,7 +67,7 @@ class SeriesDetector:
         fitted = self._fit(panel, end)
         usual = float(fitted.expected(end, self._length)[0]) * seen
         total = panel.window(end, self._length)
-        tail = float(spike.tails(total, np.array([usual]), fitted.dispersion)[0])
+        tail = float(fitted.tails(total, np.array([usual]))[0])
         known = fitted.history * 60 >= max(self._length, _WARM_UP)
         alert = known and self._alert(int(total[0]), usual, tail)
         return Judged(usual, -math.log10(max(tail, 1e-300)), alert)

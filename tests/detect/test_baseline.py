@@ -122,7 +122,7 @@ def test_the_false_alarm_promise_holds_about(rate: float, dispersion: float) -> 
     alarms = 0
     for day in range(0, HOURS_A_WEEK, 24):
         past = counts[:, day : day + HOURS].astype(float)
-        rates, scatter = baseline._fit_rows(past, np.ones(HOURS), day, 2)
+        rates, scatter, _ = baseline._fit_rows(past, np.ones(HOURS), day, 2)
         for hour in range(day + HOURS, day + HOURS + 24):
             expected = rates[:, (hour - 1) % HOURS_A_WEEK] + rates[:, hour % HOURS_A_WEEK]
             tails = spike.tails(counts[:, hour - 1 : hour + 1].sum(1), expected, scatter)
@@ -132,7 +132,7 @@ def test_the_false_alarm_promise_holds_about(rate: float, dispersion: float) -> 
 
 def test_a_window_is_expected_by_its_share_of_each_hour() -> None:
     rates = np.arange(HOURS_A_WEEK, dtype=float)[None, :]
-    fitted = Baseline(rates, np.ones(1), 0.0, 0)
+    fitted = Baseline(rates, np.ones(1), 0.0, 0, np.ones(1))
     assert fitted.expected(61, 2)[0] == pytest.approx(0 / 60 + 1 / 60)
     assert fitted.expected(HOURS_A_WEEK * 60 + 30, 60)[0] == pytest.approx(167 / 2 + 0)
     assert fitted.expected(9 * HOURS_A_WEEK * 60, HOURS_A_WEEK * 60)[0] == rates.sum()
