@@ -27,7 +27,7 @@ _EXCERPT = 280
 _NAME = 80
 _HEADLINE = 200
 _TEXT = 3000
-_MOST_TIMES = 999
+_MOST_TIMES = 99
 _WORTH_SAYING = 1.05
 """So many times what is usual would read as once."""
 

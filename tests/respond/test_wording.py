@@ -96,7 +96,7 @@ def test_how_it_stands(changes: dict[str, Any], sentence: str) -> None:
     ("negatives", "usual", "fact"),
     [
         (1, 0.0, "1 in 2 hours (usual: 0)"),
-        (1, 0.001, "1 in 2 hours (usual: under 0.1, over 999 times as many)"),
+        (1, 0.001, "1 in 2 hours (usual: under 0.1, over 99 times as many)"),
         (40, 40.0, "40 in 2 hours (usual: 40)"),
         (60, 4.0, "60 in 2 hours (usual: 4, 15 times as many)"),
     ],
