@@ -82,11 +82,13 @@ class Attention:
 
     def text(self, post: Post, brands: Sequence[str]) -> Text:
         """What the scorer is asked about a post."""
-        names = tuple(term for name in brands for term in self.brands[name].terms)
+        names = self.brands[brands[0]].terms
+        for other in brands[1:]:
+            names += self.brands[other].terms
         return Text(post.text, post.lang, post.stars, names, self._allowed)
 
     def _made_of(self, post: Post, brands: Sequence[str], found: Found, score: Score) -> Counted:
-        mentions = tuple(Mention(post, brand, score) for brand in brands)
+        mentions = tuple([Mention(post, brand, score) for brand in brands])
         return Counted(post, mentions, self.recount(post, mentions, found))
 
     def recount(
@@ -94,12 +96,12 @@ class Attention:
     ) -> tuple[Count, ...]:
         """The counts of mentions whose scores are known already (a changed rulebook over stored posts)."""
         phrases = (found or self._matcher.look(post.text)).phrases
-        counts = (
+        counts = [
             counting.count(post, mention.brand, mention.score, phrases)
             for mention in mentions
             for counting in self._by_brand.get(mention.brand, ())
-        )
-        return tuple(count for count in counts if count is not None)
+        ]
+        return tuple([count for count in counts if count is not None])
 
 
 def clamp(post: Post, at: datetime) -> Post:

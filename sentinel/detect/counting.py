@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sentinel.model.mention import Score
     from sentinel.model.post import Post
-    from sentinel.rulebook.types import Negative, Rule
+    from sentinel.rulebook.types import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Counting:
             (kinds[name] for name in watch.sources if name in kinds),
         )
         self._says = frozenset(rule.negative.says)
+        self._negative = rule.negative
+        self._by_source = "source" in rule.then.group_by
         self._keys: dict[tuple[str, ...], SeriesKey] = {}
 
     def words(self) -> frozenset[str]:
@@ -72,19 +74,19 @@ class Counting:
             return None
         if self._languages and (post.lang or score.lang or "") not in self._languages:
             return None
-        why = self._why_negative(self.rule.negative, post, score, found)
+        why = self._why_negative(post, score, found)
         return Count(self.series(brand, post.source), negative=bool(why), why=why)
 
     def series(self, brand: str, source: str) -> SeriesKey:
         """The series that a post about `brand` on `source` falls into."""
-        by_source = "source" in self.rule.then.group_by
-        slot = (brand, source) if by_source else (brand,)
+        slot = (brand, source) if self._by_source else (brand,)
         if (key := self._keys.get(slot)) is None:
-            group = (("brand", brand), ("source", source)) if by_source else (("brand", brand),)
+            group = (("brand", brand), ("source", source)) if self._by_source else (("brand", brand),)
             key = self._keys[slot] = SeriesKey(self.rule.id, self.fingerprint, group)
         return key
 
-    def _why_negative(self, negative: Negative, post: Post, score: Score, found: AbstractSet[str]) -> str:
+    def _why_negative(self, post: Post, score: Score, found: AbstractSet[str]) -> str:
+        negative = self._negative
         if negative.stars is not None and post.stars is not None and post.stars <= negative.stars:
             return "stars"
         if self._says and not self._says.isdisjoint(found):

@@ -124,9 +124,9 @@ class Brands:
             brand
             for phrase in found.phrases
             for brand in self._called.get(phrase, ())
-            if found.beyond(phrase, self._exclusions[brand])
+            if not self._exclusions[brand] or found.beyond(phrase, self._exclusions[brand])
         }
-        return tuple(sorted(spoken_of, key=self._order.__getitem__))
+        return tuple(sorted(spoken_of, key=self._order.__getitem__) if spoken_of else ())
 
 
 def _spellings(phrase: str) -> set[str]:
@@ -148,7 +148,7 @@ def _apart(text: str, start: int, end: int) -> bool:
 
 
 def _cut(outside: str, edge: str) -> bool:
-    if not _in_word(outside) or _GLUED.match(outside):
+    if outside == " " or not _in_word(outside) or _GLUED.match(outside):
         return False
     return edge in "@#" or (_in_word(edge) and not _GLUED.match(edge))
 

@@ -26,6 +26,7 @@ Delta: TypeAlias = "tuple[SeriesKey, int, int]"
 """A series, a minute, a change of the number of negatives."""
 
 HOURS_A_WEEK = 168
+_AT_ONCE = 4096
 
 
 class Panel:
@@ -78,15 +79,25 @@ class Panel:
 
     def add(self, deltas: Iterable[Delta]) -> None:
         """Move counts; minutes older than the panel reaches are none of its business."""
-        for key, minute, change in deltas:
-            hour = minute // 60
+        oldest = self.first_hour * 60
+        come: list[tuple[int, int, int]] = []
+        for delta in deltas:
+            key, minute, change = delta
             if minute >= self.head:
-                self._ahead.append((key, minute, change))
-            elif hour >= self.first_hour:
-                row = self.row(key)
-                self._hours[row, hour % self.hours_kept] += change
-                if minute >= self.head - self.ring:
-                    self._minutes[row, minute % self.ring] += change
+                self._ahead.append(delta)
+            elif minute >= oldest:
+                come.append((self.row(key), minute, change))
+            if len(come) == _AT_ONCE:
+                self._move(come)
+                come.clear()
+        if come:
+            self._move(come)
+
+    def _move(self, come: list[tuple[int, int, int]]) -> None:
+        rows, minutes, changes = np.array(come, np.int64).T
+        np.add.at(self._hours, (rows, minutes // 60 % self.hours_kept), changes)
+        recent = minutes >= self.head - self.ring
+        np.add.at(self._minutes, (rows[recent], minutes[recent] % self.ring), changes[recent])
 
     @property
     def first_hour(self) -> int:

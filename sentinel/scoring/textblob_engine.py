@@ -18,6 +18,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib.metadata import version
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sentinel.model.mention import Score
@@ -26,7 +27,7 @@ from sentinel.scoring.stars import usable, with_stars
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sentinel.model.mention import Label, Text
     from sentinel.scoring.textblob_fast import Assessment, Sentiment
@@ -48,6 +49,9 @@ NEGATIVE_FROM = 0.5
 """`neg` when P(negative) is at least this: polarity ≤ −0.05."""
 POSITIVE_TO = 0.25
 """`pos` when P(negative) is at most this: polarity ≥ 0.15. `neu` between."""
+
+
+_POLARITY = attrgetter("polarity")
 
 
 class TextBlobScorer:
@@ -111,13 +115,18 @@ def label_of(negative: float | None) -> Label:
 
 def _assessed(asked: Text) -> Sentiment | None:
     """None where TextBlob knows no word: its 0.0 then means nothing."""
-    from sentinel.scoring.textblob_fast import sentiment  # noqa: PLC0415  # heavy: only when used
-
     text = asked.text[:LONGEST]
     if (loaded := _loaded_names(asked.names)) is not None:
         text = loaded.sub(" X ", text)
-    found = sentiment(text)
+    found = _reader()(text)
     return found if found.assessments else None
+
+
+@cache
+def _reader() -> Callable[[str], Sentiment]:
+    from sentinel.scoring.textblob_fast import sentiment  # noqa: PLC0415  # heavy: only when used
+
+    return sentiment
 
 
 @lru_cache(maxsize=4096)
@@ -125,8 +134,7 @@ def _loaded_names(names: tuple[str, ...]) -> re.Pattern[str] | None:
     """Finds those of a brand's names that TextBlob would assess, such as "Best Western"; None when there are none."""
     import re  # noqa: PLC0415  # shadowing the annotation's import
 
-    from sentinel.scoring.textblob_fast import sentiment  # noqa: PLC0415  # heavy: only when used
-
+    sentiment = _reader()
     loaded = sorted((name for name in names if sentiment(name).assessments), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, loaded)), re.IGNORECASE) if loaded else None
 
@@ -139,7 +147,9 @@ def _sure(negative: float | None, words: int, *, starred: bool) -> float:
 
 
 def _evidence(assessments: Sequence[Assessment]) -> tuple[str, ...]:
-    worst_first = sorted(assessments, key=lambda one: one.polarity)
+    if len(assessments) < 2:  # noqa: PLR2004  # nothing to sort
+        return tuple([" ".join(one.words) for one in assessments])
+    worst_first = sorted(assessments, key=_POLARITY)
     return tuple(dict.fromkeys(" ".join(one.words) for one in worst_first))
 
 

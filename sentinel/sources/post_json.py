@@ -123,6 +123,8 @@ def _tidy(value: str | None) -> bool:
     """Whether the tolerant way would leave it as it is."""
     if value is None:
         return True
+    if value.isalnum():
+        return len(value) <= clean.LONGEST_NAME
     return 0 < len(value) <= clean.LONGEST_NAME and value.isprintable() and value == " ".join(value.split())
 
 
@@ -133,8 +135,10 @@ def _odd_author(author: Author) -> bool:
 
 
 def _odd_counts(counts: Engagement) -> bool:
-    every = (counts.likes, counts.shares, counts.replies, counts.views)
-    return any(count is not None and not 0 <= count <= clean.MOST for count in every)
+    for count in (counts.likes, counts.shares, counts.replies, counts.views):
+        if count is not None and not 0 <= count <= clean.MOST:
+            return True
+    return False
 
 
 def _mended(item: Mapping[str, Any]) -> Post:

@@ -45,11 +45,15 @@ def _compile(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     return _Compiled(str(compiled), _arrangement(compiled.positiontup, names, fixed))
 
 
+def _as_it_is(row: Sequence[Any]) -> Sequence[Any]:
+    return row
+
+
 def _arrangement(
     wanted: Sequence[str], names: tuple[str, ...], fixed: Mapping[str, Any]
 ) -> Callable[[Sequence[Any]], Any]:
     if tuple(wanted) == names:
-        return lambda row: row
+        return _as_it_is
     order = [names.index(name) if name in names else len(names) + list(fixed).index(name) for name in wanted]
     pick = itemgetter(*order) if len(order) > 1 else lambda row: (row[order[0]],)
     if not fixed:
@@ -102,7 +106,9 @@ class Many:
         """Run it for every row; none is fine."""
         if rows := list(rows):
             ready = _ready(self, conn.dialect)
-            conn.exec_driver_sql(ready.text, [ready.arrange(row) for row in rows])
+            conn.exec_driver_sql(
+                ready.text, rows if ready.arrange is _as_it_is else [*map(ready.arrange, rows)]
+            )
 
     def compiled(self, dialect: Dialect) -> _Compiled:
         """Its text for this driver."""

@@ -33,34 +33,34 @@ _SYLLABLES = [
     "yul",
 ]
 _OPENINGS = (
-    "Honestly I can't believe what just happened at {brand},",
-    "So {brand} did it again today and I don't know what to say:",
-    "@friend42 have you ever been with {brand}? because",
-    "Third time this month that I write to {brand} about this,",
-    "Just got home from {brand} with the whole family and",
-    "RT @someone: if you think of booking {brand} please read this first,",
-    "Dear {brand}, could someone please have a look at my case?",
-    "Not sure if {brand} reads any of this but anyway,",
+    "@{handle} hi, third week in a row now.",
+    "RT @someone_else: so, {brand} did it again...",
+    "#{tag} anyone else with {brand} today??",
+    "Just landed & went straight to {brand} w/ my sister.",
+    "Dear {brand}, 2 e-mails and 3 calls so far:",
+    "ok so I'm at {brand} right now,",
+    "{brand}!",
+    ".@{handle} are you guys there?",
 )
 _MIDDLES = (
-    "we waited two hours in the cold and nobody at the desk cared,",
-    "the staff were lovely and the room was clean and bright,",
-    "the app crashed twice while I was paying and I'm still waiting for the refund,",
-    "they lost our bags, gave us the wrong number and hung up on us,",
-    "the new menu is pretty good and the coffee is great,",
-    "my order arrived broken and the support was really rude about it,",
-    "it was an ordinary evening with nothing much to tell about,",
-    "the queue was long but it moved and people were kind,",
+    "we've waited two hours and nobody at the desk said a word",
+    "the room was clean, view over the harbour, can't complain",
+    "the app crashed while I was paying and they didn't send the refund",
+    "you lost our bags in MAD (flight 1453) and now it's my problem?",
+    "they've got a new menu since Monday, the coffee's great btw",
+    "my order arrived broken, support says it's the courier's fault",
+    "it's the same queue as every Friday, 45 min at least",
+    "Pablo from your team sorted it out in 5 minutes",
 )
 _ENDINGS = (
-    "never again. http://t.co/a1B2c3",
-    "will come back for sure :)",
-    "what a terrible way to treat people!!",
-    "anyone else? #travel #help",
+    "- never again. http://t.co/{link}",
+    ":) see you in May",
+    "what on earth is going on!!",
+    "#{tag} #help http://t.co/{link}",
     "5/10 I guess...",
-    "thanks to Anna who sorted it out in the end",
+    "“thanks for your patience” they said",
     "I want my money back.",
-    "see you in May",
+    "cc @{handle}",
 )
 
 
@@ -74,19 +74,28 @@ def brands(count: int) -> list[str]:
     return list(names)
 
 
+def text(dice: random.Random, brand: str) -> str:
+    """Some twenty words as people type them: handles, tags, links, contractions, and now and then a loaded word."""
+    opening, ending = dice.choice(_OPENINGS), dice.choice(_ENDINGS)
+    named = brand if "{brand}" not in opening else ""
+    handle, tag = (f"{dice.choice(_SYLLABLES)}{dice.randint(1, 9999)}" for _ in range(2))
+    link = f"{dice.getrandbits(48):012x}"
+    said = " ".join(filter(None, (opening, named, dice.choice(_MIDDLES), ending)))
+    return said.format(brand=brand, handle=handle, tag=tag, link=link)
+
+
 def lines(count: int, names: list[str], share: float = 1.0) -> Iterator[bytes]:
     """JSON lines spread over a day; `share` of them name a brand, the others somebody unknown to us."""
     dice = random.Random(12)  # noqa: S311  # repeatable, not secret
     for number in range(count):
-        brand = dice.choice(names) if dice.random() < share else "this place"
-        said = " ".join((dice.choice(_OPENINGS), dice.choice(_MIDDLES), dice.choice(_ENDINGS)))
+        said = text(dice, dice.choice(names) if dice.random() < share else "that place")
         at = (DAY + timedelta(days=number / count)).isoformat().replace("+00:00", "Z")
         author = dice.randint(1, 20_000)
         yield json.dumps(
             {
                 "source": "x",
                 "id": f"18{number:017d}",
-                "text": said.format(brand=brand),
+                "text": said,
                 "published_at": at,
                 "lang": "en",
                 "url": f"https://x.com/u{author}/status/18{number:017d}",
