@@ -151,9 +151,6 @@ class Evening:
                 self._say(_held(held))
 
     def _hear(self, channel: str, message: Message) -> None:
-        self.heard.append((channel, message))
-
-    def _write(self, channel: str, message: Message) -> None:
         how = message.kind.value if message.loud else f"quiet {message.kind.value}"
         self._say(f"{channel} ← {how}: {message.headline}")
         self.lines += [f"{' ' * 13}{line}" for line in message.lines[:FIRST_LINES]]
