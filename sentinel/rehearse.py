@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
     from sentinel.channels.contract import Channel
+    from sentinel.detect.attention import Attention
     from sentinel.detect.counting import Counting
     from sentinel.flow import Flow, Looked
     from sentinel.model.incident import Incident
@@ -185,16 +186,16 @@ def try_examples(plan: Plan, rule: Rule) -> list[Outcome]:
     alone = replace(plan, book=plan.book.model_copy(update={"rules": (live,)}))
     attention = alone.attention()
     counting = attention.countings[0]
-    outcomes = [_try_post(alone, counting, example, wanted=True) for example in rule.examples.catches]
-    outcomes += [_try_post(alone, counting, example, wanted=False) for example in rule.examples.ignores]
+    outcomes = [_try_post(alone, attention, example, wanted=True) for example in rule.examples.catches]
+    outcomes += [_try_post(alone, attention, example, wanted=False) for example in rule.examples.ignores]
     outcomes += [asyncio.run(_try_timeline(alone, counting, line)) for line in rule.examples.timelines]
     return outcomes
 
 
-def _try_post(plan: Plan, counting: Counting, example: Example, *, wanted: bool) -> Outcome:
-    attention = plan.attention()
+def _try_post(plan: Plan, attention: Attention, example: Example, *, wanted: bool) -> Outcome:
+    counting = attention.countings[0]
     post = example_post(example, at=_TIMELINE_START)
-    brand = example.brand or next(iter(counting.rule.watch.brands or plan.config.brands))
+    brand = example.brand or _brand(plan, counting.rule)
     found = attention.look(post.text)
     score = plan.scorer.score([attention.text(post, (brand,))])[0]
     count = counting.count(post, brand, score, found.phrases)
