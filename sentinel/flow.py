@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.decide import decide
 from sentinel.detect.attention import clamp
-from sentinel.detect.coverage import epoch_minute, minute_time, union
-from sentinel.detect.judge import judge
+from sentinel.detect.coverage import Seen, epoch_minute, minute_time, union
 from sentinel.detect.lookout import Lookout
 from sentinel.detect.moments import LONGEST, Sight, moments
 from sentinel.model.mention import SeriesKey
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
 
     from sentinel.decide import Decision
     from sentinel.detect.attention import Attention
-    from sentinel.detect.moments import Covered
-    from sentinel.detect.panel import Delta
     from sentinel.model.incident import Act, ActKind, Incident
+    from sentinel.model.mention import Tally
     from sentinel.model.message import Delivery
     from sentinel.model.notice import Held
     from sentinel.model.post import Page, SourceName
@@ -101,7 +99,7 @@ class Flow:
         self._outbox = outbox
         self._memory = _Memory(store.looked_until())
         self._saved: datetime | None = None
-        self._seen: dict[str, list[tuple[float, float]]] = {}
+        self._seen: dict[str, Seen] = {}
         self._seen_at: datetime | None = None
         self.lookouts = tuple(Lookout(counting, at) for counting in attention.countings)
         self._fill_panels(epoch_minute(at) + 1)
@@ -109,7 +107,7 @@ class Flow:
     def _fill_panels(self, until: int) -> None:
         for lookout in self.lookouts:
             tallies = self.store.tallies(lookout.counting.fingerprint, lookout.reach, until)
-            lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
+            lookout.add(tallies)
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,10 +116,9 @@ class Flow:
         counted = self.attention.counted([clamp(post, at) for post in page.posts])
         batch = Batch(feed, counted, at, page.cursor, page.covered)
         kept = self.store.keep(batch, self._epoch())
-        moved: dict[str, list[Delta]] = {}
+        moved: dict[str, list[Tally]] = {}
         for tally in kept.deltas:
-            delta = (tally.series, tally.minute, tally.negatives)
-            moved.setdefault(tally.series.fingerprint, []).append(delta)
+            moved.setdefault(tally.series.fingerprint, []).append(tally)
         for lookout in self.lookouts:
             lookout.add(moved.get(lookout.counting.fingerprint, ()))
         if page.covered is not None:
@@ -182,7 +179,7 @@ class Flow:
                 yield from self._judge(lookout, moment, incidents, seen, ended)
             memory.sights[lookout.rule.id] = sight.onwards(seen, lookout.window, at)
 
-    def _sight(self, lookout: Lookout, seen: Covered) -> Sight:
+    def _sight(self, lookout: Lookout, seen: Seen) -> Sight:
         known = self._memory.sights.get(lookout.rule.id)
         return known or Sight.at_start(seen, lookout.window, self._memory.looked)
 
@@ -202,7 +199,7 @@ class Flow:
         lookout: Lookout,
         at: datetime,
         incidents: dict[str, Incident],
-        covered: Covered,
+        covered: Seen,
         ended: Mapping[SeriesKey, datetime],
     ) -> Iterator[Act]:
         """One rule at one moment."""
@@ -213,14 +210,11 @@ class Flow:
             for incident in incidents.values()
             if incident.rule == rule.id and incident.state.live
         }
-        for reading in lookout.readings(at, covered, live.keys()):
-            if reading.series in ended and at <= ended[reading.series]:
+        for signal in lookout.signals(at, covered, live.keys(), self.store.voices):
+            series = signal.reading.series
+            if series in ended and at <= ended[series]:
                 continue
-            enough = reading.negatives >= rule.spike.at_least
-            span = Span(at - reading.window, at)
-            voices = self.store.voices(reading.series, span) if enough else None
-            signal: Signal = judge(rule, replace(reading, authors=voices))
-            change = advance(live.get(reading.series), signal, rule)
+            change = advance(live.get(series), signal, rule)
             if change is not None:
                 incidents[change[0].id] = change[0]
                 yield from change[1]
@@ -248,7 +242,7 @@ class Flow:
     def _decide(self, incident: Incident, news: AbstractSet[ActKind], at: datetime) -> Decision:
         return decide(self.store, self.book, incident, news, at, self._outbox.channels)
 
-    def _covered(self, at: datetime) -> dict[str, list[tuple[float, float]]]:
+    def _covered(self, at: datetime) -> dict[str, Seen]:
         """For each rule, the time that at least one of the sources it watches was really read."""
         if self._seen_at is None or at - self._seen_at > _SEEN_FOR:
             reaches = [minute_time(lookout.reach) for lookout in self.lookouts]
@@ -257,29 +251,25 @@ class Flow:
             self._seen_at = at
         return self._seen
 
-    def _watched(
-        self, lookout: Lookout, spans: Mapping[SourceName, Sequence[Span]]
-    ) -> list[tuple[float, float]]:
+    def _watched(self, lookout: Lookout, spans: Mapping[SourceName, Sequence[Span]]) -> Seen:
         watches = lookout.counting.watches_feed
-        return union(
+        read = union(
             span
             for feed, feed_spans in spans.items()
             if watches(feed, self._kinds.get(feed, ""))
             for span in feed_spans
         )
+        return Seen(tuple(read))
 
     def signals(self, rule_id: str, at: datetime) -> list[Signal]:
         """How a rule judges each of its series at `at`, changing nothing: for `explain` and failing examples."""
         covered = self._covered(at)
-        found = []
-        for lookout in self.lookouts:
-            if lookout.rule.id != rule_id:
-                continue
-            everything = set(lookout.panel.rows)
-            for reading in lookout.readings(at, covered[rule_id], everything):
-                voices = self.store.voices(reading.series, Span(at - reading.window, at))
-                found.append(judge(lookout.rule, replace(reading, authors=voices)))
-        return found
+        return [
+            signal
+            for lookout in self.lookouts
+            if lookout.rule.id == rule_id
+            for signal in lookout.signals(at, covered[rule_id], lookout.series(), self.store.voices)
+        ]
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
 

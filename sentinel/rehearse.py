@@ -17,11 +17,11 @@ import numpy as np
 from sentinel.clock import SteppedClock
 from sentinel.detect.coverage import epoch_minute
 from sentinel.model.incident import State
+from sentinel.model.mention import Tally
 from sentinel.model.message import Receipt
 from sentinel.model.post import Author, Page, Post, SourceName, Span
 from sentinel.outbox import Outbox
 from sentinel.rulebook.types import Status
-from sentinel.store.contract import Tally
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -271,7 +271,7 @@ def _give_history(house: Rehearsal, series: SeriesKey, line: Timeline, weeks: in
     ]
     house.store.adopt(series.fingerprint, tallies, begin)
     for lookout in house.flow.lookouts:
-        lookout.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
+        lookout.add(tallies)
 
 
 def _compare(rule: Rule, line: Timeline, raised: Sequence[Raised], house: Rehearsal) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,21 @@ def union(spans: Iterable[Span]) -> list[tuple[float, float]]:
         else:
             merged.append((start, end))
     return merged
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The time of which a rule's sources were really read: spans in seconds since 1970, merged and in order."""
+
+    spans: tuple[tuple[float, float], ...] = ()
+
+    def share(self, start: float, end: float) -> float:
+        """The share (0…1) of [start, end), in seconds since 1970, that was read."""
+        return share(self.spans, start, end)
+
+    def hourly(self, first: int, last: int) -> Floats:
+        """The read share of each hour in [first, last), hours since 1970."""
+        return hourly(self.spans, first, last)
 
 
 def share(merged: Sequence[tuple[float, float]], start: float, end: float) -> float:

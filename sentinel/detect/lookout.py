@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sentinel.detect import baseline, spike
-from sentinel.detect.coverage import epoch_minute, hourly, minute_time, share
-from sentinel.detect.judge import BLIND_BELOW
+from sentinel.detect.coverage import epoch_minute, minute_time
+from sentinel.detect.judge import BLIND_BELOW, judge
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
+from sentinel.model.post import Span
 from sentinel.model.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sentinel.detect.baseline import Baseline
     from sentinel.detect.counting import Counting
-    from sentinel.detect.panel import Delta
-    from sentinel.model.mention import SeriesKey
+    from sentinel.detect.coverage import Seen
+    from sentinel.detect.watcher import Voices
+    from sentinel.model.mention import SeriesKey, Tally
+    from sentinel.model.reading import Signal
 
 _CATCH_UP = timedelta(days=1)
 """So far back windows can be judged minute by minute after an outage."""
@@ -47,13 +51,24 @@ class Lookout:
         """The oldest minute that the panel can use."""
         return self.panel.first_hour * 60
 
-    def add(self, deltas: Iterable[Delta]) -> None:
+    def add(self, tallies: Iterable[Tally]) -> None:
         """Move counts; late ones land where they belong."""
-        self.panel.add(deltas)
+        self.panel.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
 
-    def readings(
-        self, at: datetime, covered: Sequence[tuple[float, float]], always: AbstractSet[SeriesKey]
-    ) -> Iterator[Reading]:
+    def series(self) -> AbstractSet[SeriesKey]:
+        """Every series it knows of."""
+        return self.panel.rows.keys()
+
+    def signals(
+        self, at: datetime, seen: Seen, always: AbstractSet[SeriesKey], voices: Voices
+    ) -> Iterator[Signal]:
+        """The rule's judgment at `at` of every series that may be a spike, and of those in `always`."""
+        for reading in self.readings(at, seen, always):
+            enough = reading.negatives >= self.rule.spike.at_least
+            authors = voices(reading.series, Span(at - reading.window, at)) if enough else None
+            yield judge(self.rule, replace(reading, authors=authors))
+
+    def readings(self, at: datetime, seen: Seen, always: AbstractSet[SeriesKey]) -> Iterator[Reading]:
         """Readings worth a judgment: series with enough negatives, and those in `always` (with live incidents)."""
         end = -int(-at.timestamp() // 60)
         self.panel.move_to(end)
@@ -65,9 +80,9 @@ class Lookout:
         if not len(rows):
             return
         # What was seen of a window that is mostly unread is held against what is usual for all of it.
-        fitted = self._fit((end - self._length) // 60, covered)
-        seen = share(covered, at.timestamp() - self.window.total_seconds(), at.timestamp())
-        usual = fitted.expected(end, self._length)[rows] * (seen if seen >= BLIND_BELOW else 1.0)
+        fitted = self._fit((end - self._length) // 60, seen)
+        covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
+        usual = fitted.expected(end, self._length)[rows] * (covered if covered >= BLIND_BELOW else 1.0)
         chances = fitted.tails(counts[rows], usual, rows)
         for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
             yield Reading(
@@ -79,7 +94,7 @@ class Lookout:
                 usual=expected,
                 tail=tail,
                 rarity=spike.rarity(tail, self.window),
-                covered=seen,
+                covered=covered,
                 history=timedelta(hours=fitted.history),
                 onset=self._onset(row, end, expected),
             )
@@ -89,7 +104,7 @@ class Lookout:
         minutes = self.panel.minutes(row, start, end)
         return minute_time(start + spike.onset(minutes, usual / self._length))
 
-    def _fit(self, until: int, covered: Sequence[tuple[float, float]]) -> Baseline:
+    def _fit(self, until: int, seen: Seen) -> Baseline:
         """What is usual, fitted when a new hour has begun; series added since then are fitted alone.
 
         The fit ends one window before the present, so that a storm does not become its own baseline.
@@ -97,7 +112,7 @@ class Lookout:
         fitted = self._fitted if self._fitted is not None and self._fitted.until == until else None
         done = len(fitted.dispersion) if fitted else 0
         if fitted is None or done < len(self.panel):
-            exposure = hourly(covered, until - self._weeks * HOURS_A_WEEK, until)
+            exposure = seen.hourly(until - self._weeks * HOURS_A_WEEK, until)
             new = baseline.fit(self.panel, exposure, until, self._block, done)
             self._fitted = fitted = fitted.joined(new) if fitted else new
         return fitted

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from sentinel.detect.coverage import share
 from sentinel.detect.judge import BLIND_BELOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
-Covered: TypeAlias = "Sequence[tuple[float, float]]"
-"""Time that was really read: spans in seconds since 1970, merged and in order."""
+    from sentinel.detect.coverage import Seen
 
 LONGEST = timedelta(days=1)
 """How far back a rule is judged at most: what came and went before that is no news any more."""
@@ -40,23 +38,23 @@ class Sight:
     """How far a rule's eyes have been open: up to when it was judged with them, and what had been read by then."""
 
     until: datetime | None
-    covered: Covered
+    covered: Seen
 
     @classmethod
-    def at_start(cls, covered: Covered, window: timedelta, looked: datetime | None) -> Sight:
+    def at_start(cls, covered: Seen, window: timedelta, looked: datetime | None) -> Sight:
         """Of a rule that was judged up to `looked` by a process before this one."""
         if looked is None:
             return cls(None, covered)
         return cls(_last_seen(covered, window, looked - LONGEST, looked), covered)
 
-    def back_to(self, covered: Covered, window: timedelta, looked: datetime | None) -> datetime | None:
+    def back_to(self, covered: Seen, window: timedelta, looked: datetime | None) -> datetime | None:
         """After which moment the rule is to be judged, now that `covered` is known and all was looked at by `looked`."""
         if looked is None or self.until is None or self.until >= looked or covered == self.covered:
             return looked
         shows = _last_seen(covered, window, max(self.until, looked - LONGEST), looked) > self.until
         return self.until if shows else looked
 
-    def onwards(self, covered: Covered, window: timedelta, at: datetime) -> Sight:
+    def onwards(self, covered: Seen, window: timedelta, at: datetime) -> Sight:
         """After the rule has been judged up to `at`."""
         if sees(covered, window, at):
             return Sight(at, covered)
@@ -65,13 +63,13 @@ class Sight:
         return Sight(_last_seen(covered, window, max(self.until, at - LONGEST), at), covered)
 
 
-def sees(covered: Covered, window: timedelta, at: datetime) -> bool:
+def sees(covered: Seen, window: timedelta, at: datetime) -> bool:
     """Whether enough of the window that ends at `at` was read to judge it."""
     end = at.timestamp()
-    return share(covered, end - window.total_seconds(), end) >= BLIND_BELOW
+    return covered.share(end - window.total_seconds(), end) >= BLIND_BELOW
 
 
-def _last_seen(covered: Covered, window: timedelta, since: datetime, at: datetime) -> datetime:
+def _last_seen(covered: Seen, window: timedelta, since: datetime, at: datetime) -> datetime:
     """The last moment in (since, at] at which enough was read; `since` if there is none."""
     moment = at
     while moment > since:

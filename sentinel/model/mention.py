@@ -81,6 +81,17 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one series in one minute from one site; as a delta the change of them (may be negative)."""
+
+    series: SeriesKey
+    source: str
+    minute: int
+    mentions: int
+    negatives: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """One post with everything that was made of it; empty `mentions` when it speaks of no brand (any more)."""
 

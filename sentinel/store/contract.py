@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from sentinel.model.incident import Act, Incident
-    from sentinel.model.mention import Count, Counted, Mention, SeriesKey
+    from sentinel.model.mention import Count, Counted, Mention, SeriesKey, Tally
     from sentinel.model.message import Delivery, Receipt
     from sentinel.model.notice import Held
     from sentinel.model.post import Cursor, Post, SourceName, Span
@@ -38,17 +38,6 @@ class Batch:
     at: datetime
     cursor: Cursor | None = None
     covered: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of one series in one minute from one site; in `Kept.deltas` the change of them (may be negative)."""
-
-    series: SeriesKey
-    source: str
-    minute: int
-    mentions: int
-    negatives: int
 
 
 @dataclass(frozen=True, slots=True)

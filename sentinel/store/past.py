@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, select
 
-from sentinel.store.contract import Tally
+from sentinel.model.mention import Tally
 from sentinel.store.counting import CountChanges, add_to_tallies, count_rows, counts_of
 from sentinel.store.driver import Lookup, Many, put
 from sentinel.store.known import mentions_of

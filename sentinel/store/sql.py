@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from sentinel.model.incident import Act, Incident
-    from sentinel.model.mention import Count, Mention, SeriesKey
+    from sentinel.model.mention import Count, Mention, SeriesKey, Tally
     from sentinel.model.message import Delivery, Receipt
     from sentinel.model.notice import Held
     from sentinel.model.post import Cursor, Post, SourceName, Span
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         Outcome,
         Overview,
         SourceHealth,
-        Tally,
     )
     from sentinel.store.doors import Doors
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from sentinel.model.mention import Tally
 from sentinel.store import coverage, marks
-from sentinel.store.contract import Kept, Tally
+from sentinel.store.contract import Kept
 from sentinel.store.counting import CountChanges, count_rows
 from sentinel.store.driver import Many
 from sentinel.store.known import known

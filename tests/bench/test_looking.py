@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from sentinel.detect.coverage import epoch_minute
+from sentinel.model.mention import Tally
 from sentinel.model.post import Author, Page, Post, SourceName, Span
-from sentinel.store.contract import Tally
 from sentinel.store.open import open_store
 from tests.bench.houses import flow
 from tests.bench.posts import DAY, brands

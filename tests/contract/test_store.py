@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from sentinel.errors import Fenced, StoreError
 from sentinel.model.incident import Act, ActKind, State
+from sentinel.model.mention import Tally
 from sentinel.model.message import DeliveryState, Receipt
 from sentinel.model.notice import Held, Reason
 from sentinel.model.post import Author, Cursor, SourceName
-from sentinel.store.contract import Batch, Conflict, Epoch, Kept, Outcome, SourceHealth, Store, Tally
+from sentinel.store.contract import Batch, Conflict, Epoch, Kept, Outcome, SourceHealth, Store
 from sentinel.store.open import open_store
 from tests.stand.postgresql import AVAILABLE, emptied, server
 from tests.store.making import (

@@ -9,8 +9,9 @@ import pytest
 
 from sentinel.detect import baseline
 from sentinel.detect.counting import Counting
-from sentinel.detect.coverage import epoch_minute
+from sentinel.detect.coverage import Seen, epoch_minute
 from sentinel.detect.lookout import Lookout
+from sentinel.model.mention import Tally
 from tests.stand.storms import HOUR, MINUTE, NOON, rule, series
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 A, B, C = series("a"), series("b"), series("c")
 NOW = epoch_minute(NOON)
-SEEN = [((NOON - timedelta(weeks=6)).timestamp(), (NOON + timedelta(days=9)).timestamp())]
+SEEN = Seen((((NOON - timedelta(weeks=6)).timestamp(), (NOON + timedelta(days=9)).timestamp()),))
+
+
+def tally(key: SeriesKey, minute: int, negatives: int) -> Tally:
+    return Tally(key, "x", minute, negatives, negatives)
 
 
 def lookout(**spike: str) -> Lookout:
@@ -35,7 +40,7 @@ def read(one: Lookout, at: int = 0, always: frozenset[SeriesKey] = frozenset()) 
 
 def test_only_series_with_enough_negatives_are_read() -> None:
     one = lookout()
-    one.add([(A, NOW - 1, 6), (B, NOW - 1, 5), (C, NOW - 121, 50)])
+    one.add([tally(A, NOW - 1, 6), tally(B, NOW - 1, 5), tally(C, NOW - 121, 50)])
     assert read(one).keys() == {A}
     assert read(one)[A].negatives == 6
 
@@ -46,10 +51,10 @@ def test_a_live_incident_on_a_series_the_panel_never_saw_is_read() -> None:
 
 def test_a_series_added_within_the_hour_is_judged_like_the_others() -> None:
     early, late = lookout(), lookout()
-    early.add([(A, NOW - 3, 9), (B, NOW - 3, 9)])
-    late.add([(A, NOW - 3, 9)])
+    early.add([tally(A, NOW - 3, 9), tally(B, NOW - 3, 9)])
+    late.add([tally(A, NOW - 3, 9)])
     assert read(late).keys() == {A}
-    late.add([(B, NOW - 3, 9)])
+    late.add([tally(B, NOW - 3, 9)])
     assert read(late)[B] == read(early)[B]
     assert read(late)[A] == read(early)[A]
 
@@ -63,19 +68,19 @@ def test_series_added_within_the_hour_are_fitted_alone(monkeypatch: pytest.Monke
         return fit(panel, exposure, until, block, first)
 
     monkeypatch.setattr(baseline, "fit", spy)
-    one.add([(series(f"s{k}"), NOW - 1, 6) for k in range(20)])
+    one.add([tally(series(f"s{k}"), NOW - 1, 6) for k in range(20)])
     read(one)
     read(one, 1)
-    one.add([(A, NOW, 6)])
+    one.add([tally(A, NOW, 6)])
     read(one, 2)
     assert fitted == [20, 1]
 
 
 def test_what_is_usual_shrinks_with_what_was_seen() -> None:
     one = lookout()
-    one.add([(A, NOW - 1, 9)])
+    one.add([tally(A, NOW - 1, 9)])
     whole = read(one)[A]
-    half = [(SEEN[0][0], NOON.timestamp() - 3600)]
+    half = Seen(((SEEN.spans[0][0], NOON.timestamp() - 3600),))
     [partly] = one.readings(NOON, half, frozenset())
     assert partly.covered == pytest.approx(0.5)
     assert partly.usual == pytest.approx(whole.usual / 2)
@@ -83,17 +88,17 @@ def test_what_is_usual_shrinks_with_what_was_seen() -> None:
 
 def test_history_is_how_much_was_seen_before() -> None:
     one = lookout()
-    one.add([(A, NOW - 1, 9)])
-    [reading] = one.readings(NOON, [((NOON - 5 * HOUR).timestamp(), NOON.timestamp())], frozenset())
+    one.add([tally(A, NOW - 1, 9)])
+    [reading] = one.readings(NOON, Seen((((NOON - 5 * HOUR).timestamp(), NOON.timestamp()),)), frozenset())
     assert reading.history == 3 * HOUR  # the window itself is no history
 
 
 def test_minutes_that_were_missed_are_judged_as_they_would_have_been() -> None:
     live, later = lookout(), lookout()
-    storm = [(A, NOW + k, 1) for k in range(30)]
+    storm = [tally(A, NOW + k, 1) for k in range(30)]
     now = []
     for k in range(60):
-        live.add([delta for delta in storm if delta[1] == NOW + k])
+        live.add([delta for delta in storm if delta.minute == NOW + k])
         now.append(read(live, k + 1).get(A))
     later.add(storm)
     assert [read(later, k + 1).get(A) for k in range(60)] == now
@@ -102,7 +107,7 @@ def test_minutes_that_were_missed_are_judged_as_they_would_have_been() -> None:
 @pytest.mark.parametrize("window", ["10 minutes", "90 minutes", "1 day", "1 week"])
 def test_windows_of_every_length_are_read(window: str) -> None:
     one = lookout(window=window)
-    one.add([(A, NOW - 1 - k, 1) for k in range(9)])
+    one.add([tally(A, NOW - 1 - k, 1) for k in range(9)])
     reading = read(one)[A]
     assert reading.negatives == 9
     assert reading.onset == NOON - 9 * MINUTE

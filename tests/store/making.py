@@ -20,8 +20,9 @@ from sentinel.store.contract import Batch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sentinel.model.mention import Tally
     from sentinel.model.post import Cursor
-    from sentinel.store.contract import Store, Tally
+    from sentinel.store.contract import Store
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 FEED = SourceName("press")

@@ -19,8 +19,8 @@ from tests.store.making import FEED, numbers, page, post, posts_in, span, sums, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sentinel.model.mention import Tally
     from sentinel.model.post import Post
-    from sentinel.store.contract import Tally
     from sentinel.store.sql import SqlStore
 
 SPEAKS = ("miramar is bad", "miramar is fine", "acme and miramar, both bad", "acme")

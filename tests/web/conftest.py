@@ -11,14 +11,14 @@ import httpx
 import pytest
 
 from sentinel.model.incident import Ack, Act, ActKind, Incident, Peak, State
-from sentinel.model.mention import SeriesKey
+from sentinel.model.mention import SeriesKey, Tally
 from sentinel.model.message import Delivery, DeliveryState, Link, Message, Quote, Receipt
 from sentinel.model.notice import Held, NoticeKind, Reason
 from sentinel.model.phrase import Threshold
 from sentinel.model.post import Author, Engagement, Post, SourceName, Span
 from sentinel.model.reading import Severity
 from sentinel.rulebook.types import Book, Negative, Rule, Say, Spike, Status, Then
-from sentinel.store.contract import Evidence, Overview, SourceHealth, Tally
+from sentinel.store.contract import Evidence, Overview, SourceHealth
 from sentinel.web.app import create_app
 from sentinel.web.view import Beat
 
