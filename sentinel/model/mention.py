@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, isfinite
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ class Score:
     version: str = ""
 
 
+MOST_STARS = 5
+
+
+def whole_stars(stars: float | None) -> int | None:
+    """A review's stars as they are counted: whole, from 1 to 5, halves upwards; None for none (or no number)."""
+    if stars is None or not isfinite(stars):
+        return None
+    return min(max(floor(stars + 0.5), 1), MOST_STARS)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A post × a brand, with the score of what it says of that brand."""
@@ -73,22 +84,30 @@ class SeriesKey:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """That a mention counts in a series. `negative` says whether as a negative; `why` which clause made it one."""
+    """That a mention counts in a series. `negative` says whether as a negative; `why` which clause made it one.
+
+    `stars` are those of a review, as `whole_stars`; None for a post that gives none.
+    """
 
     series: SeriesKey
     negative: bool
     why: str = ""
+    stars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one series in one minute from one site; as a delta the change of them (may be negative)."""
+    """Counts of one series in one minute from one site; as a delta the change of them (may be negative).
+
+    `stars` are the numbers of reviews with 1, 2, 3, 4 and 5 stars; empty where there are none (or none changed).
+    """
 
     series: SeriesKey
     source: str
     minute: int
     mentions: int
     negatives: int
+    stars: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def note(conn: Connection, one: SourceHealth) -> None:
         says=plain(one.says),
         posts=one.posts,
         skipped=one.skipped,
+        newest=micros(one.newest),
     )
 
 
@@ -53,6 +54,7 @@ def _health(row: Row[Any]) -> SourceHealth:
         says=row.says,
         posts=row.posts,
         skipped=row.skipped,
+        newest=moment(row.newest),
     )
 
 

@@ -86,7 +86,8 @@ class Outcome:
 class SourceHealth:
     """How a source fares; stored so that `sentinel status` can tell beside the running service.
 
-    `state` is `ok`, `waiting` (throttled), `unreachable`, `parked` or `new`.
+    `state` is `ok`, `quiet` (read without trouble, but it says nothing), `waiting` (throttled), `unreachable`, `parked`
+    or `new`. `newest` is when the newest post that it ever brought was published, whatever that spoke of.
     """
 
     source: SourceName
@@ -98,6 +99,7 @@ class SourceHealth:
     says: str = ""
     posts: int = 0
     skipped: int = 0
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import bindparam, delete, insert, literal_column, select
 
+from sentinel.model.mention import MOST_STARS
 from sentinel.store import dialect
 from sentinel.store.driver import Lookup, Many
-from sentinel.store.schema import counts, tallies
+from sentinel.store.schema import counts, ratings, tallies
 from sentinel.store.written import MINUTE, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Dialect, Executable
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from sentinel.model.post import Post
     from sentinel.store.rows import Values
 
-TallyRow: TypeAlias = tuple[int, int, str, int, int]
-"""Series, minute, source, mentions, negatives."""
+TallyRow: TypeAlias = tuple[int, int, str, int, int, tuple[int, ...]]
+"""Series, minute, source, mentions, negatives, reviews by their stars (empty: none)."""
 
 _COUNT = tuple(column.name for column in counts.c)
 _TALLY = tuple(column.name for column in tallies.c)
+_RATING = tuple(column.name for column in ratings.c)
 
 
 def count_rows(
@@ -37,8 +39,11 @@ def count_rows(
     for count in found:
         number = numbers[count.series]
         if number not in each or count.negative:
-            each[number] = (number, minute, row, count.negative, voice, plain(count.why))
+            each[number] = (number, minute, row, count.negative, voice, plain(count.why), count.stars)
     return each.values()
+
+
+_Slot: TypeAlias = tuple[int, int, str]
 
 
 class CountChanges:
@@ -47,7 +52,8 @@ class CountChanges:
     def __init__(self) -> None:
         self._out: list[Values] = []
         self._in: list[Values] = []
-        self._sums: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
+        self._sums: defaultdict[_Slot, list[int]] = defaultdict(lambda: [0, 0])
+        self._stars: defaultdict[_Slot, list[int]] = defaultdict(lambda: [0] * MOST_STARS)
 
     def add(self, source: str, new: Collection[Values]) -> None:
         """A post of `source` that did not count before counts as `new`."""
@@ -67,18 +73,26 @@ class CountChanges:
 
     def settle(self, conn: Connection) -> list[TallyRow]:
         """Move the tallies; answers with their changes, those that even out left aside."""
-        moved = [(*key, spoken, bad) for key, (spoken, bad) in self._sums.items() if spoken or bad]
+        rated = {slot: tuple(stars) for slot, stars in self._stars.items() if any(stars)}
+        moved = [
+            (*slot, spoken, bad, rated.get(slot, ()))
+            for slot, (spoken, bad) in self._sums.items()
+            if spoken or bad or slot in rated
+        ]
         add_to_tallies(conn, moved)
         _SWEEP.run(conn, (row[:3] for row in moved if row[3] < 0))
+        _SWEEP_RATINGS.run(conn, (row[:4] for row in _ratings(moved) if row[4] < 0))
         return moved
 
     def _move(self, source: str, rows: Collection[Values], sign: int, into: list[Values]) -> None:
         into.extend(rows)
-        for series, minute, _, negative, _, _ in rows:
+        for series, minute, _, negative, _, _, stars in rows:
             change = self._sums[series, minute, source]
             change[0] += sign
             if negative:
                 change[1] += sign
+            if stars is not None:
+                self._stars[series, minute, source][stars - 1] += sign
 
 
 def counts_of(conn: Connection, posts: Sequence[int]) -> dict[int, set[Values]]:
@@ -91,7 +105,17 @@ def counts_of(conn: Connection, posts: Sequence[int]) -> dict[int, set[Values]]:
 
 def add_to_tallies(conn: Connection, rows: Iterable[TallyRow]) -> None:
     """Add these numbers (which may be negative) to what is there."""
-    _ADD.run(conn, rows)
+    rows = list(rows)
+    _ADD.run(conn, (row[:5] for row in rows))
+    _RATE.run(conn, _ratings(rows))
+
+
+def _ratings(rows: Iterable[TallyRow]) -> Iterator[Values]:
+    """Their rows of `ratings`: one for every number of stars that moves."""
+    for *slot, _, _, stars in rows:
+        for number, reviews in enumerate(stars, 1):
+            if reviews:
+                yield (*slot, number, reviews)
 
 
 def _add(used: Dialect) -> Executable:
@@ -103,6 +127,12 @@ def _add(used: Dialect) -> Executable:
     return statement.on_conflict_do_update(index_elements=_TALLY[:3], set_=sums)
 
 
+def _rate(used: Dialect) -> Executable:
+    statement = dialect.insert(used, ratings)
+    sums = {"reviews": ratings.c.reviews + statement.excluded.reviews}
+    return statement.on_conflict_do_update(index_elements=_RATING[:4], set_=sums)
+
+
 def _sweep(_: Dialect) -> Executable:
     zero: ColumnElement[int] = literal_column("0")
     empty = (tallies.c.mentions == zero) & (tallies.c.negatives == zero)
@@ -110,12 +140,19 @@ def _sweep(_: Dialect) -> Executable:
     return delete(tallies).where(*key, empty)
 
 
+def _sweep_ratings(_: Dialect) -> Executable:
+    zero: ColumnElement[int] = literal_column("0")
+    return delete(ratings).where(*(ratings.c[name] == bindparam(name) for name in _RATING[:4]), ratings.c.reviews == zero)
+
+
 def _uncount(_: Dialect) -> Executable:
     return delete(counts).where(*(counts.c[name] == bindparam(name) for name in _COUNT[:3]))
 
 
 _ADD = Many(_add, _TALLY)
+_RATE = Many(_rate, _RATING)
 _SWEEP = Many(_sweep, _TALLY[:3])
+_SWEEP_RATINGS = Many(_sweep_ratings, _RATING[:4])
 _UNCOUNT = Many(_uncount, _COUNT[:3])
 _RECORD = Many(lambda _: insert(counts), _COUNT)
 _OF_POSTS = Lookup(select(counts), counts.c.post)

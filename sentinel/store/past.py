@@ -5,14 +5,14 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, func, select
+from sqlalchemy import bindparam, case, delete, exists, func, select
 
-from sentinel.model.mention import Tally
+from sentinel.model.mention import MOST_STARS, Tally
 from sentinel.store.counting import CountChanges, add_to_tallies, count_rows, counts_of
 from sentinel.store.driver import Lookup, Many, put
 from sentinel.store.known import mentions_of
 from sentinel.store.rows import to_mention, to_post
-from sentinel.store.schema import counts, fingerprints, mentions, posts, tallies
+from sentinel.store.schema import counts, fingerprints, mentions, posts, ratings, tallies
 from sentinel.store.schema import series as series_table
 from sentinel.store.written import micros, moment
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
     from sentinel.model.mention import Count, Mention, SeriesKey
     from sentinel.model.post import Post
@@ -33,21 +33,42 @@ _SPEAKS = ~posts.c.deleted & exists().where(mentions.c.post == posts.c.row)
 _BY_ROW = Lookup(select(posts).where(_SPEAKS), posts.c.row)
 _FORGET_COUNTS = Many(lambda _: delete(counts).where(counts.c.series == bindparam("this")), ("this",))
 _FORGET_TALLIES = Many(lambda _: delete(tallies).where(tallies.c.series == bindparam("this")), ("this",))
+_FORGET_RATINGS = Many(lambda _: delete(ratings).where(ratings.c.series == bindparam("this")), ("this",))
 
 
 def tallies_of(
     conn: Connection, series: Mapping[int, SeriesKey], since: int, until: int, step: int
 ) -> list[Tally]:
     """Tallies of these series in [since, until), summed over steps that are counted from `since`."""
-    first = (tallies.c.minute - (tallies.c.minute - since) % step).label("first")
-    which = tallies.c.series, first, tallies.c.source
-    rows = conn.execute(
-        select(*which, func.sum(tallies.c.mentions), func.sum(tallies.c.negatives))
-        .where(tallies.c.series.in_(list(series)), tallies.c.minute >= since, tallies.c.minute < until)
+    span = list(series), since, until, step
+    rated = _rated(conn, *span)
+    sums = func.sum(tallies.c.mentions), func.sum(tallies.c.negatives)
+    return [
+        Tally(series[number], source, minute, int(m), int(n), rated.get((number, minute, source), ()))
+        for number, minute, source, m, n in conn.execute(_summed(tallies, sums, *span))
+    ]
+
+
+def _rated(
+    conn: Connection, series: list[int], since: int, until: int, step: int
+) -> dict[tuple[int, int, str], tuple[int, ...]]:
+    """Reviews by their stars, for each series, step and source that has any."""
+    sums = tuple(func.sum(case((ratings.c.stars == n + 1, ratings.c.reviews), else_=0)) for n in range(MOST_STARS))
+    rows = conn.execute(_summed(ratings, sums, series, since, until, step))
+    return {(number, minute, source): tuple(map(int, stars)) for number, minute, source, *stars in rows}
+
+
+def _summed(
+    table: Table, sums: Iterable[ColumnElement[int]], series: list[int], since: int, until: int, step: int
+) -> Select[Any]:
+    first = (table.c.minute - (table.c.minute - since) % step).label("first")
+    which = table.c.series, first, table.c.source
+    return (
+        select(*which, *sums)
+        .where(table.c.series.in_(series), table.c.minute >= since, table.c.minute < until)
         .group_by(*which)
         .order_by(*which)
     )
-    return [Tally(series[number], source, minute, int(m), int(n)) for number, minute, source, m, n in rows]
 
 
 def known_parts(conn: Connection) -> dict[str, datetime]:
@@ -68,7 +89,8 @@ def adopt(
     known = numbers.of(conn, (tally.series for tally in given))
     for start in range(0, len(given), _ADOPTED_AT_ONCE):
         some = given[start : start + _ADOPTED_AT_ONCE]
-        add_to_tallies(conn, ((known[t.series], t.minute, t.source, t.mentions, t.negatives) for t in some))
+        rows = ((known[t.series], t.minute, t.source, t.mentions, t.negatives, t.stars) for t in some)
+        add_to_tallies(conn, rows)
     reaches(conn, fingerprint, since)
 
 
@@ -83,6 +105,7 @@ def _forget(conn: Connection, series: Iterable[int]) -> None:
     numbers = [(number,) for number in series]
     _FORGET_COUNTS.run(conn, numbers)
     _FORGET_TALLIES.run(conn, numbers)
+    _FORGET_RATINGS.run(conn, numbers)
 
 
 def stored_mentions(

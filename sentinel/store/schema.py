@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from sentinel.store.dialect import CLUSTERED, RowNumber
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version there has been, oldest first; the last is this program's. Each has a file in `migrations/versions`."""
 
 metadata = MetaData(
@@ -93,6 +93,7 @@ counts = Table(  # which post counts where: what evidence reads, and what undoes
     Column("negative", Boolean, nullable=False),
     Column("voice", Text, nullable=False),
     Column("why", Text, nullable=False),
+    Column("stars", SmallInteger),  # whole ones, 1 to 5: those of a review
     Index(None, "post"),
     **CLUSTERED,
 )
@@ -105,6 +106,17 @@ tallies = Table(  # sums of `counts`, and of history that was adopted: what rule
     Column("source", Text, primary_key=True),
     Column("mentions", BigInteger, nullable=False),
     Column("negatives", BigInteger, nullable=False),
+    **CLUSTERED,
+)
+
+ratings = Table(  # the same of reviews alone, by their stars: few posts have any, so that tallies stay narrow
+    "ratings",
+    metadata,
+    Column("series", RowNumber, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("minute", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True),
+    Column("stars", SmallInteger, primary_key=True, autoincrement=False),
+    Column("reviews", BigInteger, nullable=False),
     **CLUSTERED,
 )
 
@@ -205,6 +217,7 @@ health = Table(
     Column("says", Text, nullable=False),
     Column("posts", BigInteger, nullable=False),
     Column("skipped", BigInteger, nullable=False),
+    Column("newest", BigInteger),  # when the newest post that it ever brought was published
 )
 
 marks = Table(  # single numbers: how many posts and mentions there are, up to when the rules have been judged

@@ -57,7 +57,7 @@ def keep(conn: Connection, batch: Batch, numbers: SeriesNumbers) -> Kept:
     if batch.cursor is not None:
         coverage.move_cursor(conn, batch.feed, batch.cursor, batch.at)
     keys = numbers.keys(conn, {row[0] for row in moved})
-    deltas = (Tally(keys[series], source, minute, m, n) for series, minute, source, m, n in moved)
+    deltas = (Tally(keys[series], source, minute, *rest) for series, minute, source, *rest in moved)
     return Kept(**page.kept, deltas=tuple(deltas))
 
 

@@ -17,6 +17,7 @@ from sentinel.model.notice import Held, Reason
 from sentinel.model.post import Author, Cursor, SourceName
 from sentinel.store.contract import Batch, Conflict, Epoch, Kept, Outcome, SourceHealth, Store
 from sentinel.store.open import open_store
+from sentinel.store.schema import VERSIONS
 from tests.stand.postgresql import AVAILABLE, emptied, server
 from tests.store.making import (
     FEED,
@@ -257,6 +258,61 @@ class TestKeep:
             new=1, unchanged=777, deltas=(Tally(series(), "x", FIRST_MINUTE, 1, 1),)
         )
         assert sums_in(store) == sums_of([*many, post("new")])
+
+
+class TestStars:
+    """Reviews are counted by their stars, beside the tallies of all posts and under the same promises."""
+
+    def test_a_review_counts_by_its_whole_stars(self, store: Store) -> None:
+        kept = store.keep(page(post("1", stars=4.5), post("2", stars=1.2), post("3", stars=0), post("4")))
+        tally = Tally(series(), "x", FIRST_MINUTE, 4, 4, (2, 0, 0, 0, 1))
+        assert kept.deltas == (tally,)
+        assert list(store.tallies(PART, 0, 2**40)) == [tally]
+
+    def test_the_same_review_twice_counts_once(self, store: Store) -> None:
+        store.keep(page(post(stars=1)))
+        assert store.keep(page(post(stars=1, seen=5))) == Kept(unchanged=1)
+        assert stars_in(store) == (1, 0, 0, 0, 0)
+
+    def test_other_stars_move_it_though_no_tally_moves(self, store: Store) -> None:
+        store.keep(page(post(stars=5, seen=1)))
+        kept = store.keep(page(post(stars=1, seen=2)))
+        assert kept.deltas == (Tally(series(), "x", FIRST_MINUTE, 0, 0, (1, 0, 0, 0, -1)),)
+        assert stars_in(store) == (1, 0, 0, 0, 0)
+
+    def test_stars_taken_back_leave_the_post(self, store: Store) -> None:
+        store.keep(page(post(stars=2, seen=1)))
+        store.keep(page(post(seen=2)))
+        assert list(store.tallies(PART, 0, 2**40)) == [Tally(series(), "x", FIRST_MINUTE, 1, 1)]
+
+    def test_a_deleted_review_counts_no_more(self, store: Store) -> None:
+        store.keep(page(post(stars=2, seen=1), post("2", stars=2)))
+        store.keep(page(post(seen=2, deleted=True)))
+        assert stars_in(store) == (0, 1, 0, 0, 0)
+
+    def test_they_are_summed_over_steps_like_the_tallies(self, store: Store) -> None:
+        store.keep(page(*(post(str(minute), at=minute, stars=minute + 1) for minute in range(4))))
+        found = store.tallies(PART, FIRST_MINUTE, FIRST_MINUTE + 9, step=2)
+        assert [tally.stars for tally in found] == [(1, 1, 0, 0, 0), (0, 0, 1, 1, 0)]
+
+    def test_given_history_brings_its_own_and_another_part_forgets_them(self, store: Store) -> None:
+        store.keep(page(post(stars=5)))
+        store.adopt(PART, [Tally(series(), "x", FIRST_MINUTE, 3, 1, (1, 0, 0, 2, 0))], NOON)
+        assert stars_in(store) == (1, 0, 0, 2, 0)
+        store.retain([])
+        assert stars_in(store) == (0,) * 5
+
+    def test_a_recount_counts_them_too(self, store: Store) -> None:
+        store.keep(page(post(stars=3)))
+        [(row, one, _)] = store.mentions(NOON)
+        for _ in range(2):
+            store.recount("part-2", [(row, counts_of(one, "part-2"))])
+        assert stars_in(store, "part-2") == (0, 0, 1, 0, 0)
+
+
+def stars_in(store: Store, part: str = PART) -> tuple[int, ...]:
+    found = [tally.stars or (0,) * 5 for tally in store.tallies(part, 0, 2**40)]
+    return tuple(map(sum, zip(*found, strict=True))) or (0,) * 5
 
 
 class TestCoverage:
@@ -542,7 +598,7 @@ class TestHealth:
         sizes = store.overview()
         assert (sizes.posts, sizes.mentions, sizes.outbox_waiting) == (2, 3, 2)
         assert sizes.oldest_waiting == after(2)
-        assert sizes.schema == "0001"
+        assert sizes.schema == VERSIONS[-1]
 
     def test_it_answers_a_ping_and_closes_twice(self, store: Store) -> None:
         store.ping()

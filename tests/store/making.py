@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sentinel.model.incident import Incident, Peak, State
-from sentinel.model.mention import Count, Counted, Mention, Score, SeriesKey
+from sentinel.model.mention import Count, Counted, Mention, Score, SeriesKey, whole_stars
 from sentinel.model.message import Delivery, DeliveryState, Message
 from sentinel.model.notice import NoticeKind
 from sentinel.model.post import Author, Engagement, Post, SourceName, Span
@@ -61,7 +61,9 @@ def counts_of(one: Post, part: str = PART) -> tuple[Count, ...]:
     if one.deleted:
         return ()
     return tuple(
-        Count(series(brand, part), "bad" in one.text, "says bad") for brand in BRANDS if brand in one.text
+        Count(series(brand, part), "bad" in one.text, "says bad", whole_stars(one.stars))
+        for brand in BRANDS
+        if brand in one.text
     )
 
 

@@ -18,6 +18,7 @@ from sentinel.store import dialect, migrations, versions
 from sentinel.store.doors import Doors
 from sentinel.store.open import open_store
 from sentinel.store.schema import VERSIONS, metadata
+from sentinel.store.sql import SqlStore
 from tests.store.making import page, post, posts_in
 
 if TYPE_CHECKING:
@@ -38,6 +39,20 @@ def shape(conn: Connection) -> dict[str, object]:
     """All tables as the database itself describes them."""
     rows = conn.exec_driver_sql("select name, sql from sqlite_master where sql is not null")
     return {name: sorted(re.findall(r"\w+", sql)) for name, sql in rows}
+
+
+WRITTEN_UNDER_0001 = """
+insert into posts (row, source, post_id, feed, seen_at, looked_at, published_at, text, stars, deleted) values
+    (1, 'x', 'a', 'press', 0, 0, 420000000, 'miramar is bad', 1.0, 0),
+    (2, 'x', 'b', 'press', 0, 0, 420000000, 'miramar is bad', 0.0, 0),
+    (3, 'x', 'c', 'press', 0, 0, 420000000, 'miramar', null, 0),
+    (4, 'x', 'd', 'press', 0, 0, 480000000, 'miramar', 4.5, 0);
+insert into series (id, fingerprint, rule, grouped) values (1, 'part-1', 'dirty-rooms', '[["brand","miramar"]]');
+insert into counts (series, minute, post, negative, voice, why) values
+    (1, 7, 1, 1, 'a', 'stars'), (1, 7, 2, 1, 'b', 'stars'), (1, 7, 3, 0, 'c', ''), (1, 8, 4, 0, 'd', '');
+insert into tallies (series, minute, source, mentions, negatives) values (1, 7, 'x', 3, 2), (1, 8, 'x', 1, 0);
+insert into health (source, state, at, failures, says, posts, skipped) values ('press', 'ok', 0, 0, '', 4, 0)
+"""
 
 
 class TestMigrations:
@@ -73,6 +88,27 @@ class TestMigrations:
         monkeypatch.setattr(versions, "migrate", lambda conn: brought.append(versions.stored(conn) or ""))
         versions.bring_up(empty)
         assert brought == [VERSIONS[-1]]
+
+    def test_a_store_written_before_reviews_were_counted_by_their_stars_is_brought_up(
+        self, empty: Doors
+    ) -> None:
+        with empty.writing() as conn:
+            versions.migrate(conn, "0001")
+            for statement in WRITTEN_UNDER_0001.split(";"):
+                conn.exec_driver_sql(statement)
+        versions.bring_up(empty)
+        with empty.reading() as conn:
+            rated = conn.exec_driver_sql("select series, minute, source, stars, reviews from ratings").fetchall()
+            counted = conn.exec_driver_sql("select post, stars from counts order by post").fetchall()
+        assert sorted(map(tuple, rated)) == [(1, 7, "x", 1, 2), (1, 8, "x", 5, 1)]
+        assert list(map(tuple, counted)) == [(1, 1), (2, 1), (3, None), (4, 5)]
+        store = SqlStore(empty)
+        found = list(store.tallies("part-1", 0, 99))
+        assert [(one.mentions, one.negatives, one.stars) for one in found] == [
+            (3, 2, (2, 0, 0, 0, 0)),
+            (1, 0, (0, 0, 0, 0, 1)),
+        ]
+        assert [(one.source, one.newest) for one in store.health()] == [("press", None)]
 
     def test_a_migration_that_fails_leaves_the_store_as_it_was(self, empty: Doors) -> None:
         def fail_after(conn: Connection) -> None:
