@@ -77,12 +77,15 @@ def read_rules(config: Config) -> tuple[Book, tuple[Problem, ...]]:
 def known(config: Config) -> Known:
     """The names that rules may refer to."""
     kinds = frozenset(options.kind for options in config.sources.values())
+    starless = {kind for kind in kinds if not source_kinds.kind(kind).gives_stars}
+    named = {name for name, options in config.sources.items() if options.kind in starless}
     return Known(
         brands=frozenset(config.brands),
         sources=frozenset(config.sources),
         source_kinds=kinds,
         channels=frozenset(config.channels),
         open_sources="recorded" in kinds,
+        starless=frozenset(starless | named),
     )
 
 

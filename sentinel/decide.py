@@ -125,7 +125,7 @@ def _delivery(notice: Notice, message: Message) -> Delivery:
 
 def _story(store: Store, incident: Incident, rule: Rule, at: datetime) -> Story:
     series = SeriesKey(incident.rule, incident.fingerprint, incident.group)
-    start = min(incident.onset or incident.formed_at, incident.formed_at - rule.spike.window)
+    start = min(incident.onset or incident.formed_at, incident.formed_at - rule.judgment.window)
     end = min(incident.closed_at or at, at)  # found late, it may have been over for hours
     evidence = store.evidence(series, Span(start, end + _MINUTE))
     return Story(evidence.first, evidence.loudest, evidence.sources)

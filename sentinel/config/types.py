@@ -12,7 +12,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel.channels.contract import ChannelOptions
-from sentinel.rulebook.types import Language, Sentence, Word
+from sentinel.rulebook.part import Sentence, Word
+from sentinel.rulebook.types import Language
 from sentinel.sources.contract import SourceOptions
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentinel.model.mention import Count, SeriesKey
+from sentinel.model.mention import Count, SeriesKey, whole_stars
 from sentinel.rulebook.fingerprint import fingerprint
+from sentinel.rulebook.judgments import Silence, Stars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,8 +48,8 @@ class Counting:
             (name for name, kind in kinds.items() if kind in watch.sources),
             (kinds[name] for name in watch.sources if name in kinds),
         )
-        self._says = frozenset(rule.negative.says)
-        self._negative = rule.negative
+        self._negative = rule.counted
+        self._says = frozenset(self._negative.says)
         self._by_source = "source" in rule.then.group_by
         self._keys: dict[tuple[str, ...], SeriesKey] = {}
 
@@ -75,7 +76,19 @@ class Counting:
         if self._languages and (post.lang or score.lang or "") not in self._languages:
             return None
         why = self._why_negative(post, score, found)
-        return Count(self.series(brand, post.source), negative=bool(why), why=why)
+        return Count(self.series(brand, post.source), bool(why), why, whole_stars(post.stars))
+
+    def catches(self, count: Count | None) -> bool:
+        """Whether a post that counts so (None: not at all) is one that the rule is after."""
+        if count is None:
+            return False
+        match self.rule.judgment:
+            case Silence():
+                return True
+            case Stars():
+                return count.stars is not None
+            case _:
+                return count.negative
 
     def series(self, brand: str, source: str) -> SeriesKey:
         """The series that a post about `brand` on `source` falls into."""
@@ -123,7 +136,7 @@ class Counting:
         return (*answers, *self._explain_negative(post, score, found))
 
     def _explain_negative(self, post: Post, score: Score, found: AbstractSet[str]) -> Iterable[Answer]:
-        negative = self.rule.negative
+        negative = self._negative
         if negative.stars is not None:
             holds = post.stars is not None and post.stars <= negative.stars
             yield Answer(

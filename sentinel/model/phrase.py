@@ -50,6 +50,8 @@ _RARITY = re.compile(
 _RATE = re.compile(rf"{_NUMBER}(?: +[^\W\d_]+)? +(?:per|an|a) +(?P<unit>minute|hour|day|week)")
 _THRESHOLD = re.compile(r"(?P<side>below|above) +(?P<number>[-−]?[0-9](?:\.[0-9]{1,9})?)")
 _AT_MOST = re.compile(r"at most +(?P<number>[0-9](?:\.[0-9]{1,3})?)(?: +stars?)?")
+_PERCENT = re.compile(rf"{_NUMBER} ?%")
+_STARS = re.compile(r"(?P<number>[0-9](?:\.[0-9]{1,3})?) +stars?")
 _MOST_OFTEN = 1000
 _MOST_STARS = 5
 _SHOWN = 60
@@ -175,6 +177,23 @@ def parse_at_most(value: object) -> float:
     return number
 
 
+def parse_percent(value: object) -> float:
+    """`40%` → 0.4: a share, more than nothing and at most all."""
+    hint = "write it like '40%'"
+    share = _number(match_phrase(_PERCENT, value, "a share", hint)["number"]) / 100
+    if not 0 < share <= 1:
+        raise PhraseError(f"{shown(value)} is not a share", "a share is more than 0% and at most 100%")
+    return share
+
+
+def parse_stars(value: object) -> float:
+    """`0.5 stars`, `4.3 stars` → a number of stars, more than 0 and at most 5."""
+    number = _number(match_phrase(_STARS, value, "a number of stars", "write it like '0.5 stars'")["number"])
+    if not 0 < number <= _MOST_STARS:
+        raise PhraseError(f"{shown(value)} is not a number of stars", "stars run from 1 to 5")
+    return number
+
+
 def say_duration(span: timedelta) -> str:
     """A timedelta as a phrase, in the largest unit that fits whole: `90 minutes`, `2 hours`, `1 day`."""
     for name in ("week", "day", "month", "hour", "minute", "second"):
@@ -247,4 +266,10 @@ StarsPhrase = Annotated[
     float,
     phrase_validator(parse_at_most, (int, float)),
     _schema(r"at most +\d(\.\d+)?( +stars?)?", "at most 2"),
+]
+PercentPhrase = Annotated[
+    float, phrase_validator(parse_percent, (int, float)), _schema(r"\d[\d_]*(\.\d+)? ?%", "40%")
+]
+StarsAmount = Annotated[
+    float, phrase_validator(parse_stars, (int, float)), _schema(r"\d(\.\d+)? +stars?", "0.5 stars")
 ]

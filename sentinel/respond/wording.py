@@ -43,7 +43,7 @@ class Story:
 
 def word(key: str, notice: Notice, incident: Incident, rule: Rule, story: Story) -> Message:
     """The message that a notice becomes; `key` is its outbox row's."""
-    window = say_duration(rule.spike.window)
+    window = say_duration(rule.judgment.window)
     fields = _fields(incident, rule, story)
     title = _plain_title(incident, window)
     standing = _standing(incident, window)
@@ -187,7 +187,7 @@ def _fields(incident: Incident, rule: Rule, story: Story) -> dict[str, str]:
         "authors": str(peak.authors or ""),
         "usual": _number(peak.usual),
         "times_usual": _times(peak),
-        "window": say_duration(rule.spike.window),
+        "window": say_duration(rule.judgment.window),
         "since": _time(incident.onset) if incident.onset else "",
         "source": dict(incident.group).get("source", ""),
         "sources": ", ".join(name for name, _ in story.sources),

@@ -14,8 +14,9 @@ _GRAMMAR = 1
 
 
 def fingerprint(rule: Rule) -> str:
-    """Twelve hex digits of `watch` (word lists resolved), `negative` and `then.group_by`, in whatever order written."""
-    threshold = rule.negative.sentiment
+    """Twelve hex digits of `watch` (word lists resolved), of what counts and `then.group_by`, in whatever order written."""
+    negative = rule.counted
+    threshold = negative.sentiment
     parts = {
         "grammar": _GRAMMAR,
         "brands": sorted(set(rule.watch.brands)),
@@ -24,8 +25,8 @@ def fingerprint(rule: Rule) -> str:
         "languages": sorted(set(rule.watch.languages)),
         "sources": sorted(set(rule.watch.sources)),
         "sentiment": [threshold.side, threshold.value] if threshold else None,
-        "stars": rule.negative.stars,
-        "says": sorted(set(rule.negative.says)),
+        "stars": negative.stars,
+        "says": sorted(set(negative.says)),
         "group_by": sorted(set(rule.then.group_by)),
     }
     text = json.dumps(parts, ensure_ascii=True, sort_keys=True)

@@ -8,6 +8,7 @@ from sentinel.model.phrase import shown
 from sentinel.model.reading import Severity
 from sentinel.rulebook.document import path_words
 from sentinel.rulebook.fingerprint import fingerprint
+from sentinel.rulebook.judgments import Crisis, Share, Silence, Spike, Stars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +16,21 @@ if TYPE_CHECKING:
 
     from sentinel.model.problem import Problem
     from sentinel.rulebook.document import Document, KeyPath
-    from sentinel.rulebook.types import Ladder, Rule
+    from sentinel.rulebook.judgments import Judgment
+    from sentinel.rulebook.names import Known
+    from sentinel.rulebook.types import Ladder, Rule, Timeline
+
+_WHOLE_SCALE = 4
+"""From five stars to one."""
 
 
-def rule_doubts(rule: Rule, document: Document, read_languages: AbstractSet[str]) -> Iterator[Problem]:
+def rule_doubts(rule: Rule, document: Document, known: Known) -> Iterator[Problem]:
     """Doubts about one rule by itself."""
     yield from _too_few_for_its_authors(rule, document)
-    yield from _unread_sentiment(rule, document, read_languages)
+    yield from _unread_sentiment(rule, document, known.read_languages)
+    yield from _starless(rule, document, known.starless)
+    yield from _more_than_all(rule, document)
+    yield from _fall_too_deep(rule, document)
     yield from _repeated_words(document)
     yield from _repeated_examples(rule, document)
     yield from _impossible_timelines(rule, document)
@@ -52,9 +61,10 @@ def climb_doubts(rule: Rule, document: Document, ladder: Ladder) -> Iterator[Pro
 
 def twin_doubts(rules: Iterable[Rule], documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Rules that count exactly the same posts in the same groups, ladders and thresholds aside."""
-    first: dict[str, Rule] = {}
+    first: dict[tuple[str, str], Rule] = {}
     for rule in rules:
-        if rule.status.judges and (twin := first.setdefault(fingerprint(rule), rule)) is not rule:
+        counts = fingerprint(rule), rule.judgment.key
+        if rule.status.judges and (twin := first.setdefault(counts, rule)) is not rule:
             says = f"watch: this rule counts exactly what {twin.file} counts"
             yield _warn(
                 documents[rule.id], ("watch",), says, "one storm will open two incidents", at_key=True
@@ -62,16 +72,18 @@ def twin_doubts(rules: Iterable[Rule], documents: Mapping[str, Document]) -> Ite
 
 
 def _too_few_for_its_authors(rule: Rule, document: Document) -> Iterator[Problem]:
-    if rule.spike.at_least < rule.spike.from_authors:
+    asks = rule.judgment
+    if not isinstance(asks, Silence) and asks.at_least < asks.from_authors:
+        posts = "reviews" if isinstance(asks, Stars) else "posts"
         says = (
-            f"spike.at_least: {rule.spike.at_least} posts cannot come from {rule.spike.from_authors} authors, "
+            f"{asks.key}.at_least: {asks.at_least} {posts} cannot come from {asks.from_authors} authors, "
             "so it takes more than it says"
         )
-        yield _warn(document, ("spike", "at_least"), says, f"write '{rule.spike.from_authors} posts'")
+        yield _warn(document, (asks.key, "at_least"), says, f"write '{asks.from_authors} {posts}'")
 
 
 def _unread_sentiment(rule: Rule, document: Document, read: AbstractSet[str]) -> Iterator[Problem]:
-    negative = rule.negative
+    negative = rule.counted
     unread = [each for each in rule.watch.languages if each not in read]
     if negative.sentiment and unread and not negative.says and not negative.stars:
         says = (
@@ -80,20 +92,42 @@ def _unread_sentiment(rule: Rule, document: Document, read: AbstractSet[str]) ->
         yield _warn(document, ("negative", "sentiment"), says, "add words to 'says', or stars")
 
 
+def _starless(rule: Rule, document: Document, starless: AbstractSet[str]) -> Iterator[Problem]:
+    sources = rule.watch.sources
+    if rule.stars is not None and sources and starless >= set(sources):
+        says = f"watch.sources: posts of {', '.join(sources)} never carry stars, so this can never fire"
+        yield _warn(document, ("watch", "sources"), says, "name a source of reviews", at_key=True)
+
+
+def _more_than_all(rule: Rule, document: Document) -> Iterator[Problem]:
+    if rule.share is not None and rule.share.above == 1:
+        says = "share.above: more than all of them cannot be negative, so this can never fire"
+        yield _warn(document, ("share", "above"), says, "write a smaller share")
+
+
+def _fall_too_deep(rule: Rule, document: Document) -> Iterator[Problem]:
+    if rule.stars is not None and (rule.stars.below_usual or 0) >= _WHOLE_SCALE:
+        says = (
+            f"stars.below_usual: {rule.stars.below_usual:g} stars is the whole scale, so this can never fire"
+        )
+        yield _warn(document, ("stars", "below_usual"), says, "half a star is already much")
+
+
 def _repeated_words(document: Document) -> Iterator[Problem]:
-    for path in (("watch", "any_of"), ("watch", "none_of"), ("negative", "says")):
+    for path in (("watch", "any_of"), ("watch", "none_of"), ("negative", "says"), ("crisis", "says")):
         seen: set[str] = set()
         for index, word in enumerate(_texts(document, path)):
             if (folded := _folded(word)) in seen:
                 at = (*path, index)
                 yield _warn(document, at, f"{path_words(at)}: {shown(word)} stands there twice", "remove one")
             seen.add(folded)
-    wanted = {_folded(word) for word in _texts(document, ("watch", "any_of"))}
-    for index, word in enumerate(_texts(document, ("watch", "none_of"))):
-        if _folded(word) in wanted:
-            at = ("watch", "none_of", index)
-            says = f"{path_words(at)}: {shown(word)} is asked for by any_of and shut out here"
-            yield _warn(document, at, says, "no post with it can count; remove one of the two")
+    for wish, path in (("any_of", ("watch", "any_of")), ("crisis.says", ("crisis", "says"))):
+        wanted = {_folded(word) for word in _texts(document, path)}
+        for index, word in enumerate(_texts(document, ("watch", "none_of"))):
+            if _folded(word) in wanted:
+                at = ("watch", "none_of", index)
+                says = f"{path_words(at)}: {shown(word)} is asked for by {wish} and shut out here"
+                yield _warn(document, at, says, "no post with it can count; remove one of the two")
 
 
 def _repeated_examples(rule: Rule, document: Document) -> Iterator[Problem]:
@@ -114,15 +148,28 @@ def _impossible_timelines(rule: Rule, document: Document) -> Iterator[Problem]:
         expected = timeline.expect.severity
         if expected is None:
             continue
-        if sum(timeline.negatives) < rule.spike.at_least:
-            says = (
-                f"{path_words(path)}: {sum(timeline.negatives)} negative posts in all, and the rule asks for "
-                f"{rule.spike.at_least} at least"
-            )
-            yield _warn(document, (*path, "negatives"), says, "nothing can come of it")
+        if (few := _too_few(rule.judgment, timeline)) is not None:
+            row, says = few
+            yield _warn(document, (*path, row), f"{path_words(path)}: {says}", "nothing can come of it")
         if expected.rank > rule.then.severity.rank:
             says = f"{path_words((*path, 'expect'))}: the rule raises no more than a {rule.then.severity}"
             yield _warn(document, (*path, "expect"), says, f"expect {rule.then.severity}")
+
+
+def _too_few(asks: Judgment, timeline: Timeline) -> tuple[str, str] | None:
+    """The row that never holds as many as the rule asks for, and a sentence that says so."""
+    match asks:
+        case Silence():
+            return None
+        case Stars():
+            row, has, what = "stars", sum(map(bool, timeline.stars)), "reviews"
+        case Share():
+            row, has, what = "posts", sum(timeline.posts), "posts"
+        case Spike() | Crisis():
+            row, has, what = "negatives", sum(timeline.negatives), "negative posts"
+    if has >= asks.at_least or not getattr(timeline, row):
+        return None
+    return row, f"{has} {what} in all, and the rule asks for {asks.at_least} at least"
 
 
 def _texts(document: Document, path: KeyPath) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from sentinel.errors import ProblemsFound
+from sentinel.rulebook.part import Part, Sentence, Word
 from sentinel.rulebook.problems import Section, build
-from sentinel.rulebook.types import Part, Sentence, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

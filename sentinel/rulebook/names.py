@@ -30,8 +30,8 @@ class Known:
     """What `sentinel.yaml` names; None: not known, so not checked.
 
     `sources` are names, `source_kinds` kinds; a rule may watch either. With `open_sources` (a recording is configured,
-    whose posts carry site names of their own) an unknown source is only doubted. `read_languages` are the languages
-    whose sentiment the scorer reads.
+    whose posts carry site names of their own) an unknown source is only doubted. `starless` are names and kinds of
+    sources whose posts never carry stars. `read_languages` are the languages whose sentiment the scorer reads.
     """
 
     brands: Names | None = None
@@ -39,6 +39,7 @@ class Known:
     source_kinds: Names | None = None
     channels: Names | None = None
     open_sources: bool = False
+    starless: Names = frozenset()
     read_languages: Names = field(default_factory=lambda: frozenset({"en"}))
 
 
@@ -112,10 +113,11 @@ def _unknown(
 def _unknown_lists(document: Document, lists: Names | None) -> Iterator[Problem]:
     if lists is None:
         return
-    for at, word in _written(document, ("watch", "list")):
-        if list_id_of(word) not in lists:
-            message = f"{path_words(at)}: there is no word list {shown(word)}"
-            yield document.problem(at, message, did_you_mean(list_id_of(word), lists))
+    for section in ("watch", "crisis"):
+        for at, word in _written(document, (section, "list")):
+            if list_id_of(word) not in lists:
+                message = f"{path_words(at)}: there is no word list {shown(word)}"
+                yield document.problem(at, message, did_you_mean(list_id_of(word), lists))
 
 
 def _unknown_ladder(document: Document, quiet_hours: Mapping[str, Names] | None) -> Iterator[Problem]:

@@ -11,9 +11,14 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from sentinel.model.phrase import PhraseError, match_phrase, parse_duration, shown
+from pydantic import ValidationInfo  # noqa: TC002  # pydantic reads the annotation at run time
 
-_USUAL = re.compile(r"same hour of the week(?:, last (?P<weeks>[0-9]{1,3}) weeks?)?")
+from sentinel.model.phrase import FROM_FILE, PhraseError, match_phrase, parse_duration, shown
+
+_SAME_HOUR = r"same hour of the week(?:, last (?P<weeks>[0-9]{1,3}) weeks?)?"
+_USUAL = re.compile(_SAME_HOUR)
+_LAST = re.compile(r"last (?P<last>[0-9]{1,3}) weeks?")
+_EITHER = re.compile(rf"{_SAME_HOUR}|{_LAST.pattern}")
 _REMIND = re.compile(r"every (?P<every>[^,]{1,40}), at most (?P<most>[0-9]{1,3}) times?")
 _EXPECT = re.compile(r"quiet|(?P<severity>notice|warning|critical)(?: within (?P<within>.{1,40}))?")
 _ROW = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
@@ -23,17 +28,36 @@ _ADDRESS = re.compile(r"https?://[^\s/][^\s]*")
 _NOTHING = {"none", "nothing", "no", "n/a", "na", "-", "nada", "ninguno", "ninguna", "todo", "tbd", "unknown"}
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _MOST_WEEKS = 8
+_MOST_WEEKS_OF_REVIEWS = 52
 _MOST_REMINDERS = 50
+_MOST_STARS = 5
 
 
 def parse_usual(value: object) -> dict[str, Any]:
     """`same hour of the week, last 4 weeks` → how many weeks back (4 if unsaid)."""
     hint = "write it like 'same hour of the week, last 4 weeks'"
     found = match_phrase(_USUAL, value, "something to compare with", hint)
-    weeks = int(found["weeks"] or 4)
-    if not 1 <= weeks <= _MOST_WEEKS:
-        raise PhraseError(f"{shown(value)} does not look back between 1 and {_MOST_WEEKS} weeks", hint)
-    return {"weeks": weeks}
+    return _usual(value, found["weeks"] or "4", _MOST_WEEKS, hint)
+
+
+def parse_either_usual(value: object) -> dict[str, Any]:
+    """`same hour of the week, last 4 weeks` or `last 4 weeks`."""
+    hint = "write it like 'last 4 weeks' or 'same hour of the week, last 4 weeks'"
+    found = match_phrase(_EITHER, value, "something to compare with", hint)
+    return _usual(value, found["last"] or found["weeks"] or "4", _MOST_WEEKS, hint, hour=not found["last"])
+
+
+def parse_past(value: object) -> dict[str, Any]:
+    """`last 12 weeks`: all of them alike."""
+    hint = "write it like 'last 12 weeks'"
+    found = match_phrase(_LAST, value, "something to compare with", hint)
+    return _usual(value, found["last"], _MOST_WEEKS_OF_REVIEWS, hint, hour=False)
+
+
+def _usual(value: object, weeks: str, most: int, hint: str, *, hour: bool = True) -> dict[str, Any]:
+    if not 1 <= int(weeks) <= most:
+        raise PhraseError(f"{shown(value)} does not look back between 1 and {most} weeks", hint)
+    return {"weeks": int(weeks), "same_hour": hour}
 
 
 def parse_remind(value: object) -> dict[str, Any]:
@@ -59,6 +83,22 @@ def parse_row(value: object) -> list[int]:
     hint = "write it like '1 0 2 6 9'"
     found = match_phrase(_ROW, value, "a row of counts", hint)
     return [int(each) for each in found.group().split()]
+
+
+def parse_stars_row(value: object) -> list[int]:
+    """`5 4 0 1 1` → the stars of one review in each step, 0 where none came."""
+    hint = "write it like '5 4 0 1 1': one review a step, 0 for none"
+    stars = [int(each) for each in match_phrase(_ROW, value, "a row of stars", hint).group().split()]
+    if max(stars) > _MOST_STARS:
+        raise PhraseError(f"{shown(value)} holds more than {_MOST_STARS} stars", hint)
+    return stars
+
+
+def refuse_nothing(value: object, info: ValidationInfo) -> object:
+    """In a file, a key with nothing behind it is a mistake even where the key may be left out."""
+    if value is None and info.context == FROM_FILE:
+        raise ValueError("nothing is written here")
+    return value
 
 
 def parse_example(value: object) -> object:

@@ -148,7 +148,9 @@ def _free_keys(section: Section, path: KeyPath) -> list[str]:
     model = model_at(section.model, path)
     written = section.document.value((*section.at, *path))
     taken = written if isinstance(written, dict) else {}
-    return [key for key in keys_of(model) if key not in taken] if model else []
+    one_of: frozenset[str] = getattr(model, "one_of", frozenset())
+    shut = one_of if one_of.intersection(taken) else frozenset()
+    return [key for key in keys_of(model) if key not in taken and key not in shut] if model else []
 
 
 def _problem(detail: ErrorDetails, section: Section) -> Problem:

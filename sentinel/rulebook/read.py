@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sentinel.errors import ProblemsFound
 from sentinel.model.problem import Problem
-from sentinel.rulebook.checks import NOT_YET, id_problem, ladder_mistakes, misplaced, not_yet, rule_mistakes
+from sentinel.rulebook.checks import (
+    NOT_YET,
+    id_problem,
+    judgment_mistakes,
+    ladder_mistakes,
+    misplaced,
+    not_yet,
+    rule_mistakes,
+)
 from sentinel.rulebook.decode import MAX_BYTES
 from sentinel.rulebook.document import MAX_PROBLEMS, Document, read_document
 from sentinel.rulebook.lint import climb_doubts, ladder_doubts, rule_doubts, twin_doubts
@@ -145,13 +153,25 @@ def _read_rule(
     rule = findings.attempt(partial(_rule_of, document, rule_id))
     if rule is None:
         return None
+    findings.note(judgment_mistakes(rule, document))
+    if not rule.judgments:
+        return None
     findings.note(rule_mistakes(rule, document))
     if not retired:
-        findings.note(rule_doubts(rule, document, known.read_languages))
+        findings.note(rule_doubts(rule, document, known))
         if ladder := shelf.ladders.get(rule.then.escalate):
             findings.note(climb_doubts(rule, document, ladder))
-    words = with_lists(rule.watch.any_of, rule.watch.lists, shelf.lists)
-    return rule.model_copy(update={"watch": rule.watch.model_copy(update={"any_of": words})})
+    return _with_words(rule, shelf.lists)
+
+
+def _with_words(rule: Rule, lists: Mapping[str, WordList]) -> Rule:
+    """The rule with the words of the lists that it names."""
+    words = with_lists(rule.watch.any_of, rule.watch.lists, lists)
+    named: dict[str, Any] = {"watch": rule.watch.model_copy(update={"any_of": words})}
+    if rule.crisis is not None:
+        says = with_lists(rule.crisis.says, rule.crisis.lists, lists)
+        named["crisis"] = rule.crisis.model_copy(update={"says": says})
+    return rule.model_copy(update=named)
 
 
 def _read_ladder(document: Document, ladder_id: str, known: Known, findings: _Findings) -> Ladder | None:

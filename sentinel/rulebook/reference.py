@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from sentinel.model.phrase import Rarity, say_duration, say_rarity
 from sentinel.rulebook.fields import FIELDS, REPLY_FIELDS
+from sentinel.rulebook.judgments import Crisis, Share, Silence, Spike, Stars, Usual
 from sentinel.rulebook.keys import keys_of
 from sentinel.rulebook.lists import WordList
 from sentinel.rulebook.types import (
@@ -24,11 +25,9 @@ from sentinel.rulebook.types import (
     QuietHours,
     Rule,
     Say,
-    Spike,
     Step,
     Then,
     Timeline,
-    Usual,
     Watch,
 )
 
@@ -56,7 +55,8 @@ _PHRASES = """\
 | a rarity | `once a month`, `twice a week`, `3 times a year` |
 | a rate | `2 per hour`, `12 posts a day` |
 | a threshold of sentiment | `below -0.25`, `above 0.7`; sentiment runs from -1 to 1 |
-| stars | `at most 2` |
+| stars | `at most 2`; so many of them: `0.5 stars` |
+| a share | `40%` |
 | a time of day | `"22:00"` |
 
 A word that YAML elsewhere takes for something else is a plain word here: `no`, `on`, `22:00`. A text that holds
@@ -71,7 +71,27 @@ _SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ),
     ("watch", Watch, "Which posts are looked at. Whatever is left out means: all."),
     ("negative", Negative, "What makes a post a negative one. Any one suffices; at least one is given."),
-    ("spike", Spike, "When negative posts are too many. Everything that is asked for must hold together."),
+    (
+        "spike",
+        Spike,
+        "When negative posts are too many. Everything that is asked for must hold together. A rule has one of these five.",
+    ),
+    ("share", Share, "When too great a share of the posts is negative, be they many or few."),
+    (
+        "stars",
+        Stars,
+        "When reviews give fewer stars than usual. Without `negative`, one with at most 2 stars is a bad review.",
+    ),
+    (
+        "crisis",
+        Crisis,
+        "Words that open an incident at the next look. Nothing is usual for them; `negative` is not asked.",
+    ),
+    (
+        "silence",
+        Silence,
+        "When a brand that is always talked of is not. Every post counts; `negative` is not asked.",
+    ),
     ("then", Then, "What happens."),
     ("say", Say, "The words of the alert, with {fields}."),
     (
@@ -93,7 +113,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
 
 
 _SAYERS: dict[type, Callable[[Any], str]] = {
-    Usual: lambda usual: f"same hour of the week, last {usual.weeks} weeks",
+    Usual: lambda usual: f"{'same hour of the week, ' if usual.same_hour else ''}last {usual.weeks} weeks",
     timedelta: say_duration,
     Rarity: say_rarity,
     Enum: lambda each: str(each.value),

@@ -1,45 +1,42 @@
 """Rules and ladders as types. The descriptions here are what editors and the reference show.
 
-A rule reads downward as a sentence: rule … why … watch … negative … spike … then … say … noise … examples.
+A rule reads downward as a sentence: rule … why … watch … negative … spike … then … say … noise … examples. Beside
+`spike` stand the other judgments (see `judgments`); a rule has exactly one.
 """
 
 from __future__ import annotations
 
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from sentinel.model.phrase import (
     Duration,
-    Factor,
-    Quantity,
-    Rarity,
-    RarityPhrase,
+    PercentPhrase,
     RatePhrase,
+    StarsAmount,
     StarsPhrase,
     ThresholdPhrase,
     phrase_validator,
 )
 from sentinel.model.reading import Severity
 from sentinel.rulebook import phrases
+from sentinel.rulebook.judgments import KINDS, Crisis, Judgment, Share, Silence, Spike, Stars
+from sentinel.rulebook.part import Part, Sentence, Word
 
-Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-"""A text that must say something."""
-Word = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-"""A word, phrase or name; an empty one would match everything."""
 Language = Annotated[str, phrase_validator(phrases.parse_language, ())]
+J = TypeVar("J", Spike, Share, Stars, Crisis, Silence)
+
 GroupKey = Literal["brand", "source"]
+BAD_REVIEW = 2.0
+"""A review of so many stars or fewer is a bad one, unless the rule says what is."""
 
 
-class Part(BaseModel):
-    """The base of every section: frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
-    )
+NotEmpty = BeforeValidator(phrases.refuse_nothing)
+"""A section that may be left out, but not stand there with nothing below it."""
 
 
 class Status(StrEnum):
@@ -69,6 +66,10 @@ class Watch(Part):
     none_of: tuple[Word, ...] = Field((), description="Words or phrases that must not stand in the post.")
     languages: tuple[Language, ...] = Field((), description="Two-letter codes of languages, e.g. [es, en].")
     sources: tuple[Word, ...] = Field((), description="Names or kinds of sources; left out: every source.")
+    quiet_source: Duration | None = Field(
+        None,
+        description="A watched source that brings no post for so long, though it is read, is told to ops, e.g. '3 hours'.",
+    )
 
 
 class Negative(Part):
@@ -78,38 +79,6 @@ class Negative(Part):
     stars: StarsPhrase | None = Field(None, description="Stars of a review, e.g. 'at most 2'.")
     says: tuple[Word, ...] = Field(
         (), description="Words or phrases that make a post negative by themselves."
-    )
-
-
-class Usual(Part):
-    """What a window is compared with: the same hour of the week, so many weeks back."""
-
-    weeks: int = Field(4, ge=1, le=8)
-
-
-class Spike(Part):
-    """How many negatives, from how many people, how unusual."""
-
-    window: Duration = Field(timedelta(hours=2), description="The window that is counted, e.g. '2 hours'.")
-    at_least: Quantity = Field(ge=1, description="How many negative posts at least, e.g. '6 posts'.")
-    from_authors: Quantity = Field(
-        1, ge=1, alias="from", description="By how many people at least, e.g. '5 authors'."
-    )
-    rarer_than: RarityPhrase = Field(
-        Rarity(1, timedelta(days=30.4)),
-        description="The false-alarm promise: chance alone would do this less often, e.g. 'once a month'.",
-    )
-    above_usual: Factor | None = Field(
-        None, description="At least so many times what is usual, e.g. '2 times'."
-    )
-    usual: Annotated[Usual, phrase_validator(phrases.parse_usual, Usual)] = Field(
-        Usual(), description="What it is compared with: 'same hour of the week, last 4 weeks'."
-    )
-    hold: Duration = Field(
-        timedelta(0), description="How long it must hold before anybody is told, e.g. '5 minutes'."
-    )
-    calm_after: Duration = Field(
-        timedelta(hours=2), description="How long it must be quiet to be over, e.g. '2 hours'."
     )
 
 
@@ -161,19 +130,48 @@ class Expectation(Part):
     within: timedelta | None = None
 
 
+CountRow = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=100_000)], ...],
+    phrase_validator(phrases.parse_row, (tuple, list)),
+]
+
+
 class Timeline(Part):
     """A made-up course of events that the rule must answer rightly."""
 
     name: Sentence = Field(description="A sentence that says what happens.")
     usual: RatePhrase = Field(ge=0, le=100_000, description="What is usual, e.g. '2 per hour'.")
+    usual_share: PercentPhrase | None = Field(
+        None, le=1, description="How many of the usual posts are negative (share), e.g. '15%'."
+    )
+    usual_stars: StarsAmount | None = Field(
+        None, ge=1, le=5, description="What the usual reviews give on average (stars), e.g. '4.3 stars'."
+    )
     every: Duration = Field(description="The step of the list, e.g. '30 minutes'.")
-    negatives: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=100_000)], ...],
-        phrase_validator(phrases.parse_row, (tuple, list)),
-    ] = Field(min_length=1, max_length=2000, description="Negative posts in each step, e.g. '1 2 6 9'.")
+    posts: CountRow = Field(
+        (),
+        max_length=2000,
+        description="Posts in each step, negative or not (share, silence), e.g. '9 12 10'.",
+    )
+    negatives: CountRow = Field(
+        (), max_length=2000, description="Negative posts in each step (spike, share, crisis), e.g. '1 2 6 9'."
+    )
+    stars: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=5)], ...],
+        phrase_validator(phrases.parse_stars_row, (tuple, list)),
+    ] = Field(
+        (),
+        max_length=2000,
+        description="The stars of one review in each step, 0 where none came (stars), e.g. '5 4 0 1 1'.",
+    )
     expect: Annotated[Expectation, phrase_validator(phrases.parse_expectation, Expectation)] = Field(
         description="What must come of it: 'quiet', or 'warning within 90 minutes'."
     )
+
+    @property
+    def steps(self) -> int:
+        """How many steps it has."""
+        return max(len(self.posts), len(self.negatives), len(self.stars))
 
 
 class Examples(Part):
@@ -187,6 +185,8 @@ class Examples(Part):
 class Rule(Part):
     """One rule. `id` is its file's name without the ending; `file` where it stands."""
 
+    one_of = frozenset(kind.key for kind in KINDS)
+
     id: str
     file: str
     rule: Sentence = Field(description="The rule in one sentence.")
@@ -194,14 +194,55 @@ class Rule(Part):
     owner: str = Field("", description="Who answers for the rule.")
     why: Sentence = Field(description="Why it matters, for whoever reads it in a year.")
     watch: Watch = Field(Watch(), description="Which posts it looks at.")
-    negative: Negative = Field(description="What makes a post a negative one.")
-    spike: Spike = Field(description="How many, how unusual.")
+    negative: Annotated[Negative | None, NotEmpty] = Field(
+        None,
+        description="What makes a post a negative one. A spike and a share need it, for stars it may stand.",
+    )
+    spike: Annotated[Spike | None, NotEmpty] = Field(
+        None, description="Judgment: far more negative posts than usual."
+    )
+    share: Annotated[Share | None, NotEmpty] = Field(
+        None, description="Judgment: a greater share of negative posts than usual."
+    )
+    stars: Annotated[Stars | None, NotEmpty] = Field(
+        None, description="Judgment: reviews give fewer stars than usual."
+    )
+    crisis: Annotated[Crisis | None, NotEmpty] = Field(
+        None, description="Judgment: words that must never stand there, at once."
+    )
+    silence: Annotated[Silence | None, NotEmpty] = Field(
+        None, description="Judgment: a brand that is always talked of is not."
+    )
     then: Then = Field(description="What happens then.")
     say: Say = Field(Say(), description="The words of the alert.")
     noise: Annotated[tuple[Sentence, ...], phrase_validator(phrases.parse_noise, tuple)] = Field(
         min_length=1, description="Known false alarms, so that readers can tell them; at least one."
     )
     examples: Examples = Field(Examples(), description="Posts and courses of events that prove the rule.")
+
+    @property
+    def judgments(self) -> tuple[Judgment, ...]:
+        """The judgments that are written; a sound rule has one."""
+        every = (self.spike, self.share, self.stars, self.crisis, self.silence)
+        return tuple(each for each in every if each is not None)
+
+    @property
+    def judgment(self) -> Judgment:
+        """What the rule asks for, whichever kind it is."""
+        return self.judgments[0]
+
+    def judged_by(self, kind: type[J]) -> J:
+        """Its judgment, known to be of this kind. Raises `TypeError` for another."""
+        if not isinstance(self.judgment, kind):
+            raise TypeError(f"{self.id} is judged by {self.judgment.key}")
+        return self.judgment
+
+    @property
+    def counted(self) -> Negative:
+        """What makes a post count against the brand: as written, or as the judgment itself says."""
+        if self.crisis is not None:
+            return Negative(says=self.crisis.says)
+        return self.negative or (Negative(stars=BAD_REVIEW) if self.stars else Negative())
 
 
 class Step(Part):
@@ -265,7 +306,7 @@ class Book(Part):
     """All rules and ladders, sound and checked against each other."""
 
     rules: tuple[Rule, ...] = ()
-    ladders: dict[str, Ladder] = {}
+    ladders: dict[str, Ladder] = Field({})
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, if it is in the book."""

@@ -72,8 +72,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """A registry line: how a kind is written in `sentinel.yaml` and how it is made of that."""
+    """A registry line: how a kind is written in `sentinel.yaml` and how it is made of that.
+
+    `gives_stars`: whether its posts may be reviews.
+    """
 
     options: type[SourceOptions]
     build: Callable[[SourceName, SourceOptions, Surroundings], Source]
     says: str
+    gives_stars: bool = True

@@ -212,4 +212,4 @@ def _build(name: SourceName, options: SourceOptions, around: Surroundings) -> Ha
     return HackerNews(name, own, fetcher(own), own.terms or around.terms)
 
 
-KIND = SourceKind(HackerNewsOptions, _build, "Stories and comments of Hacker News.")
+KIND = SourceKind(HackerNewsOptions, _build, "Stories and comments of Hacker News.", gives_stars=False)

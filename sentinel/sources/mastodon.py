@@ -245,4 +245,9 @@ def _build(name: SourceName, options: SourceOptions, around: Surroundings) -> Ma
     return MastodonSource(name, own, fetcher(own), reveal)
 
 
-KIND = SourceKind(MastodonOptions, _build, "Hashtags, public timelines and search of a Mastodon instance.")
+KIND = SourceKind(
+    MastodonOptions,
+    _build,
+    "Hashtags, public timelines and search of a Mastodon instance.",
+    gives_stars=False,
+)

@@ -268,4 +268,6 @@ def _build(name: SourceName, options: SourceOptions, surroundings: Surroundings)
     return XSource(name, options, surroundings)
 
 
-KIND = SourceKind(XOptions, _build, "X: posts that name a brand, found by recent search (paid per post)")
+KIND = SourceKind(
+    XOptions, _build, "X: posts that name a brand, found by recent search (paid per post)", gives_stars=False
+)

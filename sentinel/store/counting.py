@@ -142,7 +142,9 @@ def _sweep(_: Dialect) -> Executable:
 
 def _sweep_ratings(_: Dialect) -> Executable:
     zero: ColumnElement[int] = literal_column("0")
-    return delete(ratings).where(*(ratings.c[name] == bindparam(name) for name in _RATING[:4]), ratings.c.reviews == zero)
+    return delete(ratings).where(
+        *(ratings.c[name] == bindparam(name) for name in _RATING[:4]), ratings.c.reviews == zero
+    )
 
 
 def _uncount(_: Dialect) -> Executable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from sentinel.store.schema import series as series_table
 from sentinel.store.written import micros, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select, Table
@@ -40,32 +41,36 @@ def tallies_of(
     conn: Connection, series: Mapping[int, SeriesKey], since: int, until: int, step: int
 ) -> list[Tally]:
     """Tallies of these series in [since, until), summed over steps that are counted from `since`."""
-    span = list(series), since, until, step
-    rated = _rated(conn, *span)
     sums = func.sum(tallies.c.mentions), func.sum(tallies.c.negatives)
+    in_steps = partial(_in_steps, list(series), range(since, until, step))
+    rated = _rated(conn, in_steps)
     return [
         Tally(series[number], source, minute, int(m), int(n), rated.get((number, minute, source), ()))
-        for number, minute, source, m, n in conn.execute(_summed(tallies, sums, *span))
+        for number, minute, source, m, n in conn.execute(in_steps(tallies, sums))
     ]
 
 
 def _rated(
-    conn: Connection, series: list[int], since: int, until: int, step: int
+    conn: Connection, in_steps: Callable[..., Select[Any]]
 ) -> dict[tuple[int, int, str], tuple[int, ...]]:
     """Reviews by their stars, for each series, step and source that has any."""
-    sums = tuple(func.sum(case((ratings.c.stars == n + 1, ratings.c.reviews), else_=0)) for n in range(MOST_STARS))
-    rows = conn.execute(_summed(ratings, sums, series, since, until, step))
+    sums = [
+        func.sum(case((ratings.c.stars == stars, ratings.c.reviews), else_=0))
+        for stars in range(1, MOST_STARS + 1)
+    ]
+    rows = conn.execute(in_steps(ratings, sums))
     return {(number, minute, source): tuple(map(int, stars)) for number, minute, source, *stars in rows}
 
 
-def _summed(
-    table: Table, sums: Iterable[ColumnElement[int]], series: list[int], since: int, until: int, step: int
+def _in_steps(
+    series: Sequence[int], minutes: range, table: Table, sums: Iterable[ColumnElement[int]]
 ) -> Select[Any]:
-    first = (table.c.minute - (table.c.minute - since) % step).label("first")
+    """Sums of a table that is kept by series, minute and source, over the steps of `minutes`."""
+    first = (table.c.minute - (table.c.minute - minutes.start) % minutes.step).label("first")
     which = table.c.series, first, table.c.source
     return (
         select(*which, *sums)
-        .where(table.c.series.in_(series), table.c.minute >= since, table.c.minute < until)
+        .where(table.c.series.in_(series), table.c.minute >= minutes.start, table.c.minute < minutes.stop)
         .group_by(*which)
         .order_by(*which)
     )

@@ -57,7 +57,7 @@ def keep(conn: Connection, batch: Batch, numbers: SeriesNumbers) -> Kept:
     if batch.cursor is not None:
         coverage.move_cursor(conn, batch.feed, batch.cursor, batch.at)
     keys = numbers.keys(conn, {row[0] for row in moved})
-    deltas = (Tally(keys[series], source, minute, *rest) for series, minute, source, *rest in moved)
+    deltas = (Tally(keys[row[0]], row[2], row[1], *row[3:]) for row in moved)
     return Kept(**page.kept, deltas=tuple(deltas))
 
 

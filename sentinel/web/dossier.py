@@ -95,7 +95,7 @@ def glances(view: View, *, live: bool | None, limit: int) -> list[Glance]:
 
 def _glance(view: View, incident: Incident, now: datetime, *, drawn: bool) -> Glance:
     rule = view.book().rule(incident.rule)
-    window = rule.spike.window if rule else None
+    window = rule.judgment.window if rule else None
     curve = curve_of(view.store, incident, window, now) if drawn else None
     return Glance(incident, rule, ack_of(incident, now), curve)
 

@@ -8,7 +8,8 @@ from sentinel.detect.attention import Attention, BrandWords
 from sentinel.flow import Flow
 from sentinel.model.phrase import Threshold
 from sentinel.outbox import Outbox
-from sentinel.rulebook.types import Book, Ladder, Negative, Rule, Spike, Status, Step, Then
+from sentinel.rulebook.judgments import Spike
+from sentinel.rulebook.types import Book, Ladder, Negative, Rule, Status, Step, Then
 from sentinel.scoring.textblob_engine import TextBlobScorer
 
 if TYPE_CHECKING:

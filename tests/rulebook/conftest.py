@@ -43,6 +43,7 @@ KNOWN = Known(
     brands=frozenset({"miramar", "costasur"}),
     sources=frozenset({"x", "mastodon", "tripadvisor"}),
     source_kinds=frozenset({"feed"}),
+    starless=frozenset({"x", "mastodon"}),
     channels=frozenset({"team", "on_call", "lead_by_mail", "head_of_comms"}),
 )
 

@@ -10,6 +10,7 @@ import pytest
 
 from sentinel.errors import ProblemsFound
 from sentinel.model.reading import Severity
+from sentinel.rulebook.judgments import Spike
 from sentinel.rulebook.names import Known
 from sentinel.rulebook.read import read_book, read_ladder_text, read_rule_text
 
@@ -38,8 +39,8 @@ def test_the_surface_becomes_the_types(good: Path, known: Known) -> None:
     rule, ladder = book.rules[0], book.ladders["community"]
     assert rule.file == "rules/limpieza.yaml"
     assert rule.watch.any_of == ("limpieza", "sucio", "dirty", "cucaracha", "filthy")
-    assert rule.spike.from_authors == 5
-    assert rule.spike.usual.weeks == 4
+    assert rule.judged_by(Spike).from_authors == 5
+    assert rule.judged_by(Spike).usual.weeks == 4
     assert [example.text for example in rule.examples.catches][1] == "ok"
     assert [timeline.negatives for timeline in rule.examples.timelines] == [(1, 0, 2, 1, 1, 0), (1, 2, 6, 9)]
     assert rule.examples.timelines[0].expect.severity is None
@@ -163,7 +164,7 @@ def test_an_empty_folder_is_an_empty_book(tmp_path: Path, known: Known) -> None:
 def test_a_rule_may_be_read_by_itself(good: Path, known: Known) -> None:
     text = (good / "rules/sketch.yaml").read_text()
     rule, warnings = read_rule_text(text, "rules/sketch.yaml", known)
-    assert (rule.id, rule.spike.at_least, warnings) == ("sketch", 4, ())
+    assert (rule.id, rule.judged_by(Spike).at_least, warnings) == ("sketch", 4, ())
 
 
 def test_a_ladder_may_be_read_by_itself(known: Known) -> None:

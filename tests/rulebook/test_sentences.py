@@ -7,10 +7,11 @@ from pydantic_core.core_schema import ErrorType
 
 from sentinel.errors import ProblemsFound
 from sentinel.rulebook.document import read_document
+from sentinel.rulebook.judgments import Spike
 from sentinel.rulebook.keys import did_you_mean, keys_of, model_at, nearest
 from sentinel.rulebook.problems import Section, build
 from sentinel.rulebook.sentences import SAYINGS, UNSAYABLE, WANTED, sentence
-from sentinel.rulebook.types import Rule, Spike, Timeline
+from sentinel.rulebook.types import Rule, Timeline
 
 HANDLED_ELSEWHERE = {"missing", "extra_forbidden"}
 

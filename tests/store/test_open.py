@@ -98,7 +98,9 @@ class TestMigrations:
                 conn.exec_driver_sql(statement)
         versions.bring_up(empty)
         with empty.reading() as conn:
-            rated = conn.exec_driver_sql("select series, minute, source, stars, reviews from ratings").fetchall()
+            rated = conn.exec_driver_sql(
+                "select series, minute, source, stars, reviews from ratings"
+            ).fetchall()
             counted = conn.exec_driver_sql("select post, stars from counts order by post").fetchall()
         assert sorted(map(tuple, rated)) == [(1, 7, "x", 1, 2), (1, 8, "x", 5, 1)]
         assert list(map(tuple, counted)) == [(1, 1), (2, 1), (3, None), (4, 5)]

@@ -17,7 +17,8 @@ from sentinel.model.notice import Held, NoticeKind, Reason
 from sentinel.model.phrase import Threshold
 from sentinel.model.post import Author, Engagement, Post, SourceName, Span
 from sentinel.model.reading import Severity
-from sentinel.rulebook.types import Book, Negative, Rule, Say, Spike, Status, Then
+from sentinel.rulebook.judgments import Spike
+from sentinel.rulebook.types import Book, Negative, Rule, Say, Status, Then
 from sentinel.store.contract import Evidence, Overview, SourceHealth
 from sentinel.web.app import create_app
 from sentinel.web.view import Beat
