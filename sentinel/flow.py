@@ -12,39 +12,41 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 from sentinel.decide import decide
 from sentinel.detect.attention import clamp
-from sentinel.detect.coverage import Seen, epoch_minute, minute_time, union
+from sentinel.detect.coverage import epoch_minute
 from sentinel.detect.lookout import Lookout
-from sentinel.detect.moments import LONGEST, Sight, moments
-from sentinel.model.mention import SeriesKey
-from sentinel.model.post import Span
-from sentinel.respond.incident import advance, close
+from sentinel.detect.moments import LONGEST_MINUTES, begun, ending
+from sentinel.rejudge import Past, Rejudged, rejudge
+from sentinel.respond.incident import close
+from sentinel.sights import Gaze, Sights
 from sentinel.store.contract import Batch, Conflict, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
 
     from sentinel.decide import Decision
     from sentinel.detect.attention import Attention
+    from sentinel.detect.counting import Counting
+    from sentinel.detect.feeds import Feeds
+    from sentinel.detect.watcher import Watcher
     from sentinel.model.incident import Act, ActKind, Incident
-    from sentinel.model.mention import Tally
+    from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.message import Delivery
     from sentinel.model.notice import Held
     from sentinel.model.post import Page, SourceName
     from sentinel.model.reading import Signal
     from sentinel.outbox import Outbox, Sent
     from sentinel.rulebook.types import Book
+    from sentinel.sights import Blind
     from sentinel.store.contract import Epoch, Kept, Store
 
 _MINUTE = timedelta(minutes=1)
-_SEEN_FOR = timedelta(hours=1)
-"""So long may a reading of the coverage be used while no source has claimed more."""
 _TRIES = 3
 
 
@@ -55,26 +57,34 @@ def no_epoch() -> Epoch | None:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look came to: what happened to incidents, which messages are now due, how many incidents go on."""
+    """What a look came to: what happened to incidents, which messages are now due, how many incidents go on.
+
+    `blinded` are the rules that cannot see from now on, `sighted` those that can again.
+    """
 
     acts: tuple[Act, ...] = ()
     incidents: tuple[Incident, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     held: tuple[Held, ...] = ()
     live: int = 0
+    blinded: tuple[Blind, ...] = ()
+    sighted: tuple[Blind, ...] = ()
 
 
 @dataclass(slots=True)
 class _Memory:
     """What a look leaves for the next one; a look that could not be saved leaves nothing.
 
-    `looked` is the last moment that was judged, `sights` how far each rule's eyes have been open, `settled` with which
-    revision, and until when, an incident without news need not be asked about again.
+    `judged` is the newest moment (minutes since 1970) that was over when it was judged, `pasts` what each rule remembers
+    of its own, `ended` the incidents of the last day that are over (None: to be read), `settled` with which revision,
+    and until when, an incident without news need not be asked about again.
     """
 
-    looked: datetime | None
-    sights: dict[str, Sight] = field(default_factory=dict)
+    judged: int | None
+    pasts: dict[str, Past] = field(default_factory=dict)
+    ended: dict[str, Incident] | None = None
     settled: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    blind: dict[str, Blind] = field(default_factory=dict)
 
 
 class Flow:
@@ -94,20 +104,40 @@ class Flow:
         self.book = book
         self.attention = attention
         self.store = store
-        self._kinds = kinds
         self._epoch = epoch
         self._outbox = outbox
-        self._memory = _Memory(store.looked_until())
+        self._sights = Sights(store, kinds)
+        self._memory = _Memory(_judged_before(store))
+        self._moved: dict[str, dict[SeriesKey, int]] = {}
         self._saved: datetime | None = None
-        self._seen: dict[str, Seen] = {}
-        self._seen_at: datetime | None = None
-        self.lookouts = tuple(Lookout(counting, at) for counting in attention.countings)
-        self._fill_panels(epoch_minute(at) + 1)
+        self.lookouts = tuple(_watcher(counting, at) for counting in attention.countings)
+        self._feeds: Mapping[str, Feeds] = {}
+        self._read_sources(at)
 
-    def _fill_panels(self, until: int) -> None:
-        for lookout in self.lookouts:
-            tallies = self.store.tallies(lookout.counting.fingerprint, lookout.reach, until)
-            lookout.add(tallies)
+    def _gazes(self) -> list[Gaze]:
+        return [Gaze(one.counting, one.window, one.reach) for one in self.lookouts]
+
+    def _read_sources(self, at: datetime) -> Mapping[str, Feeds]:
+        """What each rule can see. Where other sources are on probation than before, its counts are read anew."""
+        feeds = self._sights.of(self._gazes(), at)
+        changed = {
+            rule
+            for rule, now in feeds.items()
+            if (old := self._feeds.get(rule)) is None or not old.judges_like(now, at.timestamp())
+        }
+        self._feeds = feeds
+        if changed:
+            self.lookouts = tuple(
+                self._filled(one, at) if one.rule.id in changed else one for one in self.lookouts
+            )
+        return feeds
+
+    def _filled(self, watcher: Watcher, at: datetime) -> Watcher:
+        """The same eyes, with the counts that the store holds now."""
+        anew = _watcher(watcher.counting, at)
+        tallies = self.store.tallies(anew.counting.fingerprint, anew.reach, epoch_minute(at) + 1)
+        anew.add(tally for tally in tallies if self._feeds[anew.rule.id].judges(tally))
+        return anew
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -119,16 +149,24 @@ class Flow:
         moved: dict[str, list[Tally]] = {}
         for tally in kept.deltas:
             moved.setdefault(tally.series.fingerprint, []).append(tally)
-        for lookout in self.lookouts:
-            lookout.add(moved.get(lookout.counting.fingerprint, ()))
+        for watcher in self.lookouts:
+            self._count(watcher, moved.get(watcher.counting.fingerprint, ()))
         if page.covered is not None:
-            self._seen_at = None
+            self._sights.claimed(feed)
         return kept
+
+    def _count(self, watcher: Watcher, deltas: Iterable[Tally]) -> None:
+        """Move a rule's counts, and note from which minute on its series are to be judged again."""
+        feeds, moved = self._feeds[watcher.rule.id], self._moved.setdefault(watcher.rule.id, {})
+        judged = [tally for tally in deltas if feeds.judges(tally)]
+        watcher.add(judged)
+        for tally in judged:
+            moved[tally.series] = min(moved.get(tally.series, tally.minute), tally.minute)
 
     # ── look ────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, at: datetime) -> Looked:
-        """Judge every rule up to `at`, minute by minute where minutes were missed, and decide who is told.
+        """Judge every rule up to `at`, and again from where counts of the last day have moved; decide who is told.
 
         Whoever is told is told once, of how it stands at `at`: what happened meanwhile is one summary.
         """
@@ -136,27 +174,37 @@ class Flow:
             try:
                 return self._look(at)
             except Conflict:  # a person acted in between: decide again with what they did
-                continue
+                self._memory.ended = None
         return self._look(at)
 
     def _look(self, at: datetime) -> Looked:
-        before = {incident.id: incident for incident in self.store.incidents(live=True, limit=100_000)}
+        live = {incident.id: incident for incident in self.store.incidents(live=True, limit=100_000)}
+        ended = self._ended(live, at)
+        before = ended | live
         after = dict(before)
-        memory = _Memory(at)
+        memory = _Memory(begun(at))
         acts = sorted(self._judged(after, at, memory), key=lambda act: act.at)
         acts += _orphans(after, self.book, at)
-        _note_late_openings(before, after, at)
         changed = [after[key] for key in after if after[key] != before.get(key)]
-        decisions = self._decisions(after.values(), acts, at, memory)
+        news = {act.incident for act in acts}
+        decisions = self._decisions(
+            [one for one in after.values() if one.state.live or one.id in news], acts, at, memory
+        )
+        memory.blind = self._sights.blind(self._gazes(), at)
         looked = Looked(
             acts=tuple(acts),
             incidents=tuple(replace(incident, version=incident.version + 1) for incident in changed),
             deliveries=tuple(row for decision in decisions for row in decision.deliveries),
             held=tuple(held for decision in decisions for held in decision.held),
             live=sum(incident.state.live for incident in after.values()),
+            blinded=tuple(one for rule, one in memory.blind.items() if rule not in self._memory.blind),
+            sighted=tuple(one for rule, one in self._memory.blind.items() if rule not in memory.blind),
         )
         self._save(looked, at)
+        written = {one.id: one for one in looked.incidents}
+        memory.ended = {key: written.get(key, one) for key, one in after.items() if not one.state.live}
         self._memory = memory
+        self._moved = {}
         return looked
 
     def _save(self, looked: Looked, at: datetime) -> None:
@@ -167,57 +215,39 @@ class Flow:
             self.store.save(outcome, self._epoch())
             self._saved = at
 
+    def _ended(self, live: Mapping[str, Incident], at: datetime) -> dict[str, Incident]:
+        """The incidents that ended within the last day: what is judged again may be theirs."""
+        known = self._memory.ended
+        if known is None:
+            known = {one.id: one for one in self.store.incidents(live=False, limit=1000)}
+        gone = (
+            {one.id for past in self._memory.pasts.values() for one in past.going()}
+            - live.keys()
+            - known.keys()
+        )
+        found = [*known.values(), *filter(None, map(self.store.incident, gone))]
+        oldest = at - timedelta(minutes=LONGEST_MINUTES)
+        recent = (one for one in found if one.closed_at and (one.hushed or one.closed_at >= oldest))
+        return {one.id: one for one in recent if one.id not in live}
+
     def _judged(self, incidents: dict[str, Incident], at: datetime, memory: _Memory) -> Iterator[Act]:
-        """Every rule at all its moments up to `at`: incidents are replaced by what has become of them."""
-        covered = self._covered(at)
-        for lookout in self.lookouts:
-            seen = covered[lookout.rule.id]
-            sight = self._sight(lookout, seen)
-            since = sight.back_to(seen, lookout.window, self._memory.looked)
-            ended = self._ended(lookout, since)
-            for moment in moments(since, at):
-                yield from self._judge(lookout, moment, incidents, seen, ended)
-            memory.sights[lookout.rule.id] = sight.onwards(seen, lookout.window, at)
-
-    def _sight(self, lookout: Lookout, seen: Seen) -> Sight:
-        known = self._memory.sights.get(lookout.rule.id)
-        return known or Sight.at_start(seen, lookout.window, self._memory.looked)
-
-    def _ended(self, lookout: Lookout, since: datetime | None) -> dict[SeriesKey, datetime]:
-        """Until when each series had an incident that has ended: going back must not open it again."""
-        if since is None or since == self._memory.looked:
-            return {}
-        mark = lookout.counting.fingerprint
-        return {
-            SeriesKey(one.rule, mark, one.group): one.closed_at
-            for one in reversed(self.store.incidents(live=False, limit=1000))
-            if one.rule == lookout.rule.id and one.closed_at is not None and one.closed_at > since
-        }
-
-    def _judge(
-        self,
-        lookout: Lookout,
-        at: datetime,
-        incidents: dict[str, Incident],
-        covered: Seen,
-        ended: Mapping[SeriesKey, datetime],
-    ) -> Iterator[Act]:
-        """One rule at one moment."""
-        rule = lookout.rule
-        mark = lookout.counting.fingerprint
-        live = {
-            SeriesKey(rule.id, mark, incident.group): replace(incident, fingerprint=mark)
-            for incident in incidents.values()
-            if incident.rule == rule.id and incident.state.live
-        }
-        for signal in lookout.signals(at, covered, live.keys(), self.store.voices):
-            series = signal.reading.series
-            if series in ended and at <= ended[series]:
-                continue
-            change = advance(live.get(series), signal, rule)
-            if change is not None:
-                incidents[change[0].id] = change[0]
-                yield from change[1]
+        """Every rule up to `at`: incidents are replaced by what has become of them."""
+        feeds = self._read_sources(at)
+        for watcher in self.lookouts:
+            rule = watcher.rule.id
+            asked = Rejudged(
+                watcher=watcher,
+                feeds=feeds[rule],
+                past=self._memory.pasts.get(rule, Past()),
+                moved=self._moved.get(rule, {}),
+                judged=self._memory.judged,
+                voices=self.store.voices,
+            )
+            mine = [one for one in incidents.values() if one.rule == rule]
+            changes, memory.pasts[rule] = rejudge(asked, mine, begun(at), ending(at), at)
+            for incident, acts in changes:
+                incidents[incident.id] = incident
+                yield from acts
 
     def _decisions(
         self, incidents: Iterable[Incident], acts: Sequence[Act], at: datetime, memory: _Memory
@@ -242,33 +272,28 @@ class Flow:
     def _decide(self, incident: Incident, news: AbstractSet[ActKind], at: datetime) -> Decision:
         return decide(self.store, self.book, incident, news, at, self._outbox.channels)
 
-    def _covered(self, at: datetime) -> dict[str, Seen]:
-        """For each rule, the time that at least one of the sources it watches was really read."""
-        if self._seen_at is None or at - self._seen_at > _SEEN_FOR:
-            reaches = [minute_time(lookout.reach) for lookout in self.lookouts]
-            spans = self.store.coverage(Span(min([*reaches, at - LONGEST]), at + _SEEN_FOR * 2))
-            self._seen = {lookout.rule.id: self._watched(lookout, spans) for lookout in self.lookouts}
-            self._seen_at = at
-        return self._seen
-
-    def _watched(self, lookout: Lookout, spans: Mapping[SourceName, Sequence[Span]]) -> Seen:
-        watches = lookout.counting.watches_feed
-        read = union(
-            span
-            for feed, feed_spans in spans.items()
-            if watches(feed, self._kinds.get(feed, ""))
-            for span in feed_spans
-        )
-        return Seen(tuple(read))
-
     def signals(self, rule_id: str, at: datetime) -> list[Signal]:
         """How a rule judges each of its series at `at`, changing nothing: for `explain` and failing examples."""
-        covered = self._covered(at)
+        feeds = self._read_sources(at)
+        seconds = at.timestamp()
         return [
             signal
-            for lookout in self.lookouts
-            if lookout.rule.id == rule_id
-            for signal in lookout.signals(at, covered[rule_id], lookout.series(), self.store.voices)
+            for watcher in self.lookouts
+            if watcher.rule.id == rule_id
+            for signal in watcher.signals(
+                at, feeds[rule_id].seen(seconds), watcher.series(), self.store.voices
+            )
+        ]
+
+    def blind(self) -> Mapping[str, Blind]:
+        """The rules that were blind when they were last looked at, by id."""
+        return self._memory.blind
+
+    def on_probation(self, rule_id: str, at: datetime) -> list[tuple[str, datetime | None]]:
+        """The sources whose posts are kept and not judged yet, and until when (None: a day after they are first read)."""
+        waiting = self._read_sources(at)[rule_id].waiting(at.timestamp())
+        return [
+            (name, None if until == inf else datetime.fromtimestamp(until, UTC)) for name, until in waiting
         ]
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -289,10 +314,13 @@ def _orphans(incidents: dict[str, Incident], book: Book, at: datetime) -> Iterab
     return acts
 
 
-def _note_late_openings(before: Mapping[str, Incident], after: dict[str, Incident], at: datetime) -> None:
-    """What turns out to have opened a while ago opens now: nobody could take it on before, so no rung's turn has passed."""
-    for incident in list(after.values()):
-        known = before.get(incident.id)
-        opened = incident.opened_at if known is None or known.opened_at is None else None
-        if opened is not None and incident.state.live and at - opened > _MINUTE:
-            after[incident.id] = replace(incident, opened_at=at)
+def _watcher(counting: Counting, at: datetime) -> Watcher:
+    return Lookout(counting, at)
+
+
+def _judged_before(store: Store) -> int | None:
+    """Up to which moment all is judged: a flow before this one may have kept posts and judged them no more."""
+    looked, moved = store.looked_until(), store.unjudged_since()
+    if looked is None:
+        return None
+    return begun(looked) if moved is None else min(begun(looked), moved)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,75 +14,19 @@ from hypothesis import strategies as st
 from sentinel.desk import act_on
 from sentinel.model.incident import ActKind, Incident, State
 from sentinel.model.notice import NoticeKind
-from sentinel.model.post import Page, SourceName, Span
-from sentinel.outbox import Outbox
-from sentinel.rehearse import Listener
+from sentinel.model.post import Page, Span
 from sentinel.respond.incident import acknowledge, close
-from sentinel.store.open import open_store
+from tests.stand.desk import FEED, Desk, open_desk
 from tests.stand.hotel import LADDER, MINUTE, RULE, after, plan, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    from sentinel.flow import Flow, Looked
+    from sentinel.flow import Looked
     from sentinel.model.post import Post
     from sentinel.plan import Plan
     from sentinel.respond.incident import Change
-    from sentinel.store.contract import Kept, Store
-
-FEED = SourceName("sample")
-LONG_AGO = -60 * 24 * 28
-
-
-@dataclass
-class Desk:
-    """A house at work, driven by hand; times are minutes after noon."""
-
-    plan: Plan
-    store: Store
-    channels: dict[str, Listener]
-    flow: Flow
-
-    def take(self, *posts: Post, at: float, since: float | None = None) -> Kept:
-        """Posts that come in at `at`; with `since`, everything published from there on has been read."""
-        covered = None if since is None else Span(after(since), after(at))
-        return self.flow.take_in(FEED, Page(posts, covered=covered), after(at))
-
-    def look(self, at: float) -> Looked:
-        return self.flow.look(after(at))
-
-    def beat(self, at: float) -> Looked:
-        looked = self.look(at)
-        asyncio.run(self.flow.tell(after(at)))
-        return looked
-
-    def begin_anew(self, at: float, changed: Plan | None = None) -> None:
-        """A restart, or a reload with a changed plan."""
-        self.plan = changed or self.plan
-        self.flow = self.plan.flow(self.store, Outbox(self.store, self.channels), after(at))
-
-    def heard(self, channel: str = "team") -> list[str]:
-        return [message.kind.value for message in self.channels[channel].heard if message.loud]
-
-    def incidents(self) -> list[Incident]:
-        return list(self.store.incidents())
-
-    def only(self) -> Incident:
-        (one,) = self.store.incidents()
-        return one
-
-    def negatives(self) -> int:
-        part = self.flow.lookouts[0].counting.fingerprint
-        return sum(tally.negatives for tally in self.store.tallies(part, 0, 2**40))
-
-
-def open_desk(a_plan: Plan, at: float = 0) -> Desk:
-    store = open_store("sqlite:///:memory:", Path())
-    channels = {name: Listener(name) for name in a_plan.config.channels}
-    made = Desk(a_plan, store, channels, a_plan.flow(store, Outbox(store, channels), after(at)))
-    made.take(at=at, since=LONG_AGO)
-    made.look(at)
-    return made
 
 
 @pytest.fixture(scope="module")

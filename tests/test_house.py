@@ -42,8 +42,17 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"respond", "rulebook", "channels", "store", "model"},
         "where looks and people's acts end alike: messages due, nothing sent",
     ),
+    "sights": ({"detect", "store", "model"}, "what the store knows of coverage, as detection wants it"),
+    "walk": (
+        {"detect", "respond", "model"},
+        "judgments and lives, moment by moment: pure, the store is asked through a function",
+    ),
+    "rejudge": (
+        {"walk", "detect", "respond", "model"},
+        "a walk held against what was recorded: pure as well",
+    ),
     "flow": (
-        {"detect", "respond", "decide", "rulebook", "outbox", "store", "model"},
+        {"detect", "respond", "decide", "rejudge", "sights", "rulebook", "outbox", "store", "model"},
         "the flow knows contracts, never a concrete source, channel or store",
     ),
     "recount": ({"detect", "store"}, "stored posts under changed rules"),
@@ -94,6 +103,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
 EVERYTHING = {"app", "cli", "__main__", "__init__"}
 CONTRACTS_ONLY = {
     "flow",
+    "sights",
     "decide",
     "recount",
     "outbox",

@@ -163,10 +163,11 @@ def test_nothing_is_told_before_what_justifies_it_could_be_known(usual: Plan, po
         assert one.incident.opened_at <= told
 
 
-def test_a_late_look_is_told_when_it_was_seen(usual: Plan) -> None:
+def test_what_was_seen_late_opened_when_it_was_published_and_is_told_when_it_was_seen(usual: Plan) -> None:
     posts = [post(f"s{n}", n, seen=25) for n in range(8)] + [post("later", 45)]
     (one,) = play(Rehearsal(usual, whole(posts)), posts)
-    assert one.told_at == one.incident.opened_at == after(25)
+    assert one.incident.opened_at == after(5)
+    assert one.told_at == one.incident.known_at == after(25)
 
 
 def test_what_quiet_hours_hold_is_told_when_they_end(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -58,6 +59,13 @@ class Lookout:
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series it knows of."""
         return self.panel.rows.keys()
+
+    def only(self, series: AbstractSet[SeriesKey]) -> Lookout:
+        """Eyes on these series alone, for judging their past again."""
+        alone = copy(self)
+        alone.panel = self.panel.only(series)
+        alone._fitted = None
+        return alone
 
     def signals(
         self, at: datetime, seen: Seen, always: AbstractSet[SeriesKey], voices: Voices

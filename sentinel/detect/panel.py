@@ -59,6 +59,16 @@ class Panel:
                 self._grow()
         return row
 
+    def only(self, keys: Iterable[SeriesKey]) -> Panel:
+        """A panel of these series alone, with a copy of their counts."""
+        alone = Panel(self.head, self.ring, 0, self._minutes.dtype)
+        alone.hours_kept = self.hours_kept
+        alone.keys = list(keys)
+        alone.rows = {key: row for row, key in enumerate(alone.keys)}
+        ours = np.array([self.row(key) for key in alone.keys], np.int64)
+        alone._minutes, alone._hours = self._minutes[ours], self._hours[ours]
+        return alone
+
     def _grow(self) -> None:
         more = max(16, len(self._minutes) // 2)
         self._minutes = np.pad(self._minutes, ((0, more), (0, 0)))

@@ -24,7 +24,11 @@ Voices: TypeAlias = Callable[[SeriesKey, Span], int]
 
 
 class Watcher(Protocol):
-    """One rule's eyes on its series. What it knows of the past are tallies; it can be built from them anew."""
+    """One rule's eyes on its series. What it knows of the past are tallies; it can be built from them anew.
+
+    A judgment is a function of its moment and of all counts known by now: when counts of the past have moved, the same
+    moment asked about again is judged by them. Moments are whole minutes, up to a day back, in any order.
+    """
 
     counting: Counting
     rule: Rule
@@ -47,4 +51,11 @@ class Watcher(Protocol):
         self, at: datetime, seen: Seen, always: AbstractSet[SeriesKey], voices: Voices
     ) -> Iterator[Signal]:
         """The rule's judgment at `at` of every series that may hold, and of those in `always` (with live incidents)."""
+        ...
+
+    def only(self, series: AbstractSet[SeriesKey]) -> Watcher:
+        """Eyes on these series alone, with all counts known of them now, at a cost that knows nothing of the others.
+
+        For judging their past again: what it remembers it does not share with the one it came from.
+        """
         ...

@@ -10,7 +10,11 @@ from sentinel.model.reading import Severity  # noqa: TC001  # msgspec resolves t
 
 
 class State(StrEnum):
-    """Where an incident stands. `forming` tells nobody yet; `dropped` is a forming one that came to nothing."""
+    """Where an incident stands. `forming` tells nobody yet.
+
+    `dropped`: it came to nothing while it formed, or, opened before, was taken back: judged again by what is known now
+    (posts were deleted, edited, or came late) it never was, or was part of another one.
+    """
 
     FORMING = "forming"
     OPEN = "open"
@@ -77,8 +81,14 @@ class Act:
 class Incident:
     """Everything known of one storm; stored whole, `version` grows by one with every write.
 
-    `onset` is the estimated start of the storm, `formed_at` when the rule first held, `opened_at` when it had held
-    long enough, `quiet_since` since when it no longer holds. `now` is the newest reading in the same shape as `peak`.
+    Its own times are event time, the time of publishing, and move when late posts show it otherwise: `onset` is the
+    estimated start of the storm, `formed_at` when the rule first held, `opened_at` when it had held long enough,
+    `quiet_since` since when it no longer holds, `closed_at` its end. `known_at` is the moment of the clock at which it
+    was known to be open: what a ladder counts from. `now` is the newest reading in the same shape as `peak`.
+
+    `closed_by` is who ended it, empty when it ended by itself; what a person ended is `hushed`, and does not open anew,
+    until it has been calm (`quiet_since` then) or has grown beyond twice its peak.
+
     `told_level` is the peak's size when people were last told of growth; `revision` grows when something changed that
     people were told of, at `revised_at`, when the peak was `shown`. `blind`: too little of the newest window was seen to judge it.
     """
@@ -94,9 +104,12 @@ class Incident:
     peak: Peak
     now: Peak
     opened_at: datetime | None = None
+    known_at: datetime | None = None
     onset: datetime | None = None
     quiet_since: datetime | None = None
     closed_at: datetime | None = None
+    closed_by: str = ""
+    hushed: bool = False
     acks: tuple[Ack, ...] = ()
     why: tuple[str, ...] = ()
     told_level: int = 0

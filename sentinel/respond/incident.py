@@ -1,7 +1,8 @@
 """An incident's life: forming, open, acknowledged, calming, closed.
 
-`advance` moves it by one judgment, the other functions by what a person does. Each returns the incident as it now is
-and the acts that explain the change; nothing is written here. What is over stays as it is.
+`advance` moves a storm's course by one judgment, in event time alone: who was told and who took it on is no part of it,
+so that a stretch of time can be judged again (see `retold`). The other functions are what a person does: each returns
+the incident as it now is and the acts that explain the change; nothing is written here. What is over stays as it is.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
 Change = tuple[Incident, tuple[Act, ...]]
 
+SENTINEL = "sentinel"
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_GROWTH = 2
-"""People are told again when the storm is so many times what they were last told."""
+GROWTH = 2
+"""People are told again when the storm is so many times what they were last told; a hush ends at so many times its peak."""
+_CALM_ABOVE = 0.9
+"""Calm is believed of a window of which at least this share was seen. What was seen may still be a storm."""
 _REVISE_EVERY = timedelta(minutes=2)
 _REVISE_TENTHS = 1
 """Growth below a tenth of what was shown is no news."""
@@ -36,37 +40,55 @@ def incident_id(rule: str, group: tuple[tuple[str, str], ...], formed_at: dateti
     return "".join(_ALPHABET[(number >> (5 * k)) & 31] for k in range(8))
 
 
-def advance(incident: Incident | None, signal: Signal, rule: Rule) -> Change | None:
-    """One judgment later; None when there was no live incident and there is none now."""
+def advance(incident: Incident | None, signal: Signal, rule: Rule) -> Incident | None:
+    """The storm's course one judgment later; None when there was none and is none now."""
     if incident is None or not incident.state.live:
-        return _form(signal, rule) if signal.raised else None
-    at = signal.reading.at
-    moved, expired = _expire_acks(incident, at)
+        return _over(incident, signal, rule)
     if signal.blind:
-        return _revise(incident, replace(moved, blind=True), at), expired
-    moved, acts = _judged(_sighted(moved, at), signal, rule)
-    return _revise(incident, moved, at), (*expired, *acts)
-
-
-def _judged(incident: Incident, signal: Signal, rule: Rule) -> Change:
-    incident = _measure(incident, signal)
+        return replace(incident, blind=True)
+    incident = _measure(_sighted(incident, signal.reading.at), signal)
     if incident.state is State.FORMING:
-        return _hold(incident, signal, rule)
+        return incident if _unsure(signal) else _hold(incident, signal, rule)
+    return _go_on(incident, signal, rule)
+
+
+def _over(incident: Incident | None, signal: Signal, rule: Rule) -> Incident | None:
+    if incident is not None and incident.hushed:
+        return _hushed(incident, signal, rule)
+    return _form(signal, rule) if signal.raised else None
+
+
+def _go_on(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     if signal.raised or (signal.lingers and incident.state is not State.CALMING):
         return _continue(incident, signal)
-    if signal.lingers:  # not calm enough to count, not bad enough to flare: the calm begins anew
-        return replace(incident, quiet_since=signal.reading.at), ()
+    if signal.lingers or _unsure(signal):  # no calm that could be counted, and no flare: the calm begins anew
+        return replace(incident, quiet_since=signal.reading.at if incident.state is State.CALMING else None)
     return _calm(incident, signal.reading.at, rule)
 
 
 def _sighted(incident: Incident, at: datetime) -> Incident:
     """Time that nobody saw is no calm: after it the calm begins anew."""
-    if incident.blind and incident.state is State.CALMING:
-        return replace(incident, blind=False, quiet_since=at)
-    return replace(incident, blind=False)
+    blinded = incident.blind and incident.state is State.CALMING
+    return replace(incident, blind=False, quiet_since=at if blinded else incident.quiet_since)
 
 
-def _form(signal: Signal, rule: Rule) -> Change:
+def _unsure(signal: Signal) -> bool:
+    """It is not there in what was seen, and what was seen is not enough to call it calm."""
+    return not signal.raised and signal.reading.covered < _CALM_ABOVE
+
+
+def _hushed(incident: Incident, signal: Signal, rule: Rule) -> Incident | None:
+    """A person ended it: it is over until it has been calm, unless it grows beyond what they saw."""
+    at = signal.reading.at
+    if signal.raised and signal.reading.negatives > GROWTH * incident.peak.negatives:
+        return _form(signal, rule)
+    if signal.raised or signal.lingers or _unsure(signal):
+        return replace(incident, quiet_since=None)
+    since = incident.quiet_since or at
+    return replace(incident, quiet_since=since, hushed=at - since < rule.judgment.calm_after)
+
+
+def _form(signal: Signal, rule: Rule) -> Incident:
     reading = signal.reading
     peak = _size(reading)
     formed = Incident(
@@ -83,62 +105,53 @@ def _form(signal: Signal, rule: Rule) -> Change:
         now=peak,
         why=_why(signal),
         trial=rule.status.value == "trial",
-        revised_at=reading.at,
-        shown=peak.negatives,
     )
-    moved, acts = _hold(formed, signal, rule)
-    return _revise(formed, moved, reading.at), (_act(formed, reading.at, ActKind.FORMED), *acts)
+    return _hold(formed, signal, rule)
 
 
-def _hold(incident: Incident, signal: Signal, rule: Rule) -> Change:
+def _hold(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     at = signal.reading.at
     if not signal.raised:
-        return replace(incident, state=State.DROPPED, closed_at=at), (
-            _act(incident, at, ActKind.DROPPED, _failed(signal)),
-        )
-    if at - incident.formed_at < rule.spike.hold:
-        return incident, ()
-    opened = replace(
-        incident,
-        state=_with_acks(incident),
-        opened_at=at,
-        told_level=incident.now.negatives,
-        why=_why(signal),
+        return replace(incident, state=State.DROPPED, closed_at=at, why=(_failed(signal),))
+    if at - incident.formed_at < rule.judgment.hold:
+        return incident
+    return replace(
+        incident, state=State.OPEN, opened_at=at, told_level=incident.now.negatives, why=_why(signal)
     )
-    return opened, (_act(incident, at, ActKind.OPENED, "; ".join(_why(signal))),)
 
 
-def _continue(incident: Incident, signal: Signal) -> Change:
-    at, acts = signal.reading.at, []
-    if incident.state is State.CALMING:
-        incident = replace(incident, state=_with_acks(incident), quiet_since=None)
-        acts.append(_act(incident, at, ActKind.FLARED))
+def _continue(incident: Incident, signal: Signal) -> Incident:
+    incident = replace(incident, state=State.OPEN, quiet_since=None)
     if signal.severity.rank > incident.severity.rank:
         incident = replace(incident, severity=signal.severity)
-        acts.append(_act(incident, at, ActKind.WORSENED, signal.severity.value))
-    if signal.raised and incident.now.negatives >= _GROWTH * max(incident.told_level, 1):
+    if signal.raised and incident.now.negatives >= GROWTH * max(incident.told_level, 1):
         incident = replace(incident, told_level=incident.now.negatives, why=_why(signal))
-        acts.append(_act(incident, at, ActKind.GREW, f"{incident.now.negatives} negatives"))
-    return incident, tuple(acts)
+    return incident
 
 
-def _calm(incident: Incident, at: datetime, rule: Rule) -> Change:
+def _calm(incident: Incident, at: datetime, rule: Rule) -> Incident:
     if incident.state is not State.CALMING or incident.quiet_since is None:
-        return replace(incident, state=State.CALMING, quiet_since=at), (_act(incident, at, ActKind.CALMED),)
-    if at - incident.quiet_since < rule.spike.calm_after:
-        return incident, ()
-    return close(incident, at, text=f"quiet since {incident.quiet_since:%H:%M} UTC")
+        return replace(incident, state=State.CALMING, quiet_since=at)
+    if at - incident.quiet_since < rule.judgment.calm_after:
+        return incident
+    return replace(incident, state=State.CLOSED, closed_at=at)
 
 
-def close(incident: Incident, at: datetime, who: str = "sentinel", text: str = "") -> Change:
-    """It is over; one that was still forming came to nothing."""
+def close(incident: Incident, at: datetime, who: str = SENTINEL, text: str = "") -> Change:
+    """Somebody ends it; one that was still forming came to nothing. What a person ends is hushed."""
     if not incident.state.live:
         return incident, ()
-    if incident.state is State.FORMING:
-        dropped = replace(incident, state=State.DROPPED, closed_at=at)
-        return dropped, (_act(incident, at, ActKind.DROPPED, text, who),)
-    closed = replace(incident, state=State.CLOSED, closed_at=at, quiet_since=None)
-    return _revise(incident, closed, at), (_act(incident, at, ActKind.CLOSED, text, who),)
+    dropped = incident.state is State.FORMING
+    ended = replace(
+        incident,
+        state=State.DROPPED if dropped else State.CLOSED,
+        closed_at=at,
+        closed_by=who,
+        hushed=who != SENTINEL,
+        quiet_since=None,
+    )
+    kind = ActKind.DROPPED if dropped else ActKind.CLOSED
+    return ended if dropped else revised(incident, ended, at), (act(incident, at, kind, text, who),)
 
 
 def acknowledge(incident: Incident, who: str, at: datetime, until: datetime | None = None) -> Change:
@@ -150,7 +163,7 @@ def acknowledge(incident: Incident, who: str, at: datetime, until: datetime | No
     if incident.state is State.OPEN:
         taken = replace(taken, state=State.ACKNOWLEDGED)
     text = f"until {until:%Y-%m-%d %H:%M} UTC" if until else ""
-    return _revise(incident, taken, at), (_act(incident, at, ActKind.ACKNOWLEDGED, text, who),)
+    return revised(incident, taken, at), (act(incident, at, ActKind.ACKNOWLEDGED, text, who),)
 
 
 def unacknowledge(incident: Incident, who: str, at: datetime) -> Change:
@@ -160,25 +173,12 @@ def unacknowledge(incident: Incident, who: str, at: datetime) -> Change:
     freed = replace(incident, acks=())
     if incident.state is State.ACKNOWLEDGED:
         freed = replace(freed, state=State.OPEN)
-    return _revise(incident, freed, at), (_act(incident, at, ActKind.UNACKNOWLEDGED, "", who),)
+    return revised(incident, freed, at), (act(incident, at, ActKind.UNACKNOWLEDGED, "", who),)
 
 
 def note(incident: Incident, who: str, text: str, at: datetime) -> Change:
     """A person's remark, for the log."""
-    return incident, (_act(incident, at, ActKind.NOTED, text, who),)
-
-
-def _expire_acks(incident: Incident, at: datetime) -> Change:
-    kept = tuple(ack for ack in incident.acks if ack.until is None or ack.until > at)
-    if len(kept) == len(incident.acks):
-        return incident, ()
-    acts = tuple(_act(incident, at, ActKind.ACK_EXPIRED, ack.who) for ack in incident.acks if ack not in kept)
-    state = State.OPEN if incident.state is State.ACKNOWLEDGED and not kept else incident.state
-    return replace(incident, acks=kept, state=state), acts
-
-
-def _with_acks(incident: Incident) -> State:
-    return State.ACKNOWLEDGED if incident.acks else State.OPEN
+    return incident, (act(incident, at, ActKind.NOTED, text, who),)
 
 
 def _measure(incident: Incident, signal: Signal) -> Incident:
@@ -193,7 +193,7 @@ def _size(reading: Reading) -> Peak:
     return Peak(reading.negatives, reading.usual, reading.authors, reading.at)
 
 
-def _revise(before: Incident, after: Incident, at: datetime) -> Incident:
+def revised(before: Incident, after: Incident, at: datetime) -> Incident:
     """Count up when people should see the difference; growth alone at most every two minutes and by a tenth."""
     seen = (before.state, before.severity, before.acks, before.blind)
     changed = seen != (after.state, after.severity, after.acks, after.blind)
@@ -213,5 +213,6 @@ def _failed(signal: Signal) -> str:
     return "; ".join(verdict.says for verdict in signal.verdicts if not verdict.holds)
 
 
-def _act(incident: Incident, at: datetime, kind: ActKind, text: str = "", who: str = "sentinel") -> Act:
+def act(incident: Incident, at: datetime, kind: ActKind, text: str = "", who: str = SENTINEL) -> Act:
+    """A line of its log."""
     return Act(incident.id, at, kind, who, "", text)

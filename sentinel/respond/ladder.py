@@ -3,8 +3,9 @@
 `due` is asked after every judgment with everything that was told before; it owns no memory, so that a restart, a
 reload or a person's act in between cannot confuse it.
 
-- A rung's turn comes `after` the opening; quiet hours put it off, and the rungs after it keep their distance from it,
+- A rung's turn comes `after` it was known that the incident is open; quiet hours put it off, and the rungs after it keep their distance from it,
   so that a morning does not begin with everybody being told at once.
+- Nobody more is woken while it calms: a rung whose turn has come tells if it flares again.
 - A channel on several rungs whose turns have come is told once.
 - The end is told to those who were told. If it came before anybody could be told (within an outage, or within quiet
   hours), the rungs that tell at once get one summary.
@@ -116,9 +117,10 @@ def due(case: Case) -> Due:
     if incident.trial:
         return _sorted(_nobody(case, Reason.TRIAL))
     told = _told(case.deliveries)
-    turns = tuple(_turns(case, incident.opened_at))
+    turns = tuple(_turns(case, incident.known_at or incident.opened_at))
     if not incident.state.live:
-        return _sorted(_ending(case, told) if told else _all_over(case, turns))
+        taken_back = incident.state is State.DROPPED
+        return _sorted(_ending(case, told) if told or taken_back else _all_over(case, turns))
     climb = list(_climb(case, turns, told))
     fresh = {answer.channel for answer in climb if isinstance(answer, Notice)}
     again = [_again(case, told[name]) for name in told if name not in fresh and not told[name].refused]
@@ -156,9 +158,14 @@ def _record(channel: str, rows: Sequence[Delivery]) -> Told:
         last=max(aloud or [row.created_at for row in rows]),
         marks=max(row.marks for row in rows),
         reminders=sum(row.kind is NoticeKind.REMINDER for row in rows),
-        ended=any(row.kind is NoticeKind.RESOLVED for row in rows),
+        ended=_last_heard_the_end(rows),
         refused=all(row.state is DeliveryState.FAILED for row in rows),
     )
+
+
+def _last_heard_the_end(rows: Sequence[Delivery]) -> bool:
+    aloud = [row.kind for row in rows if row.kind is not NoticeKind.UPDATE]
+    return bool(aloud) and aloud[-1] is NoticeKind.RESOLVED
 
 
 def _turns(case: Case, opened_at: datetime) -> Iterator[Turn]:
@@ -192,6 +199,8 @@ def _gate(case: Case, turn: Turn) -> tuple[Reason, datetime | None]:
     if (barred := _barred(case, turn.step)) is not None:
         return barred, None
     until = case.held_until
+    if turn.step.after and case.incident.state is State.CALMING:
+        return Reason.CALMS, None
     if case.at < turn.at:
         return (Reason.HELD if until and turn.put_off else Reason.NOT_YET), turn.at
     if until:
@@ -225,6 +234,8 @@ def _again(case: Case, told: Told) -> Notice | Held:
 
 def _news(case: Case, told: Told) -> tuple[NoticeKind | None, Reason, datetime | None]:
     """What there is to be said aloud, quiet hours aside; without a kind: nothing, for this reason, until then."""
+    if told.ended:
+        return NoticeKind.OPENED, Reason.GOES_ON, None
     if ActKind.WORSENED in case.news:
         return NoticeKind.WORSENED, Reason.SEVERITY_GREW, None
     if ActKind.GREW in case.news:
@@ -249,12 +260,13 @@ def _reminder(case: Case, told: Told) -> tuple[NoticeKind | None, Reason, dateti
 
 def _ending(case: Case, told: Mapping[str, Told]) -> Iterator[Notice]:
     """The end goes to those who were told and to nobody else; in quiet hours a silent edit goes before."""
+    reason = Reason.TAKEN_BACK if case.incident.state is State.DROPPED else Reason.IT_ENDED
     for record in told.values():
         if record.ended or record.refused:
             continue
         if case.held_until:
-            yield case.notice(record.channel, NoticeKind.UPDATE, Reason.IT_ENDED)
-        yield case.notice(record.channel, NoticeKind.RESOLVED, Reason.IT_ENDED, at=case.held_until)
+            yield case.notice(record.channel, NoticeKind.UPDATE, reason)
+        yield case.notice(record.channel, NoticeKind.RESOLVED, reason, at=case.held_until)
 
 
 def _all_over(case: Case, turns: Iterable[Turn]) -> Iterator[Notice | Held]:

@@ -98,6 +98,8 @@ def _standing(incident: Incident, window: str) -> str:
     match incident.state:
         case State.CLOSED:
             return f"Over{_since(' since', incident.closed_at)}: {worst}."
+        case State.DROPPED:
+            return "Taken back: judged again by what is known now, it was no incident of its own."
         case State.CALMING:
             now = f"{incident.now.negatives} in the last {window}, {worst}"
             return f"Calming{_since(' since', incident.quiet_since)}: {now}.{_unseen(incident)}"

@@ -164,6 +164,10 @@ class Store(Protocol):
         """Tallies of a rule's counting part in [since, until), summed over `step` minutes (the step's first minute)."""
         ...
 
+    def volumes(self, fingerprint: str, since_minute: int, until_minute: int) -> dict[tuple[str, int], int]:
+        """Mentions that a counting part counted in [since, until), by site and day since 1970: weights of sources."""
+        ...
+
     def fingerprints(self) -> dict[str, datetime]:
         """Counting parts whose past has been counted, and since when their counts reach."""
         ...
@@ -223,6 +227,10 @@ class Store(Protocol):
 
     def looked_until(self) -> datetime | None:
         """Up to when the rules have been judged."""
+        ...
+
+    def unjudged_since(self) -> int | None:
+        """The earliest minute whose counts `keep` has moved since a `save` last moved `looked_until`; None: none."""
         ...
 
     # messages out

@@ -21,6 +21,7 @@ class Mark(StrEnum):
     POSTS = "posts"  # also the newest post's row number: numbers are never given twice
     MENTIONS = "mentions"
     LOOKED_UNTIL = "looked_until"
+    UNJUDGED = "unjudged"  # see `unjudged`
     PINGED = "pinged"
 
 

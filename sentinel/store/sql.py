@@ -14,6 +14,8 @@ from sentinel.store import (
     outbox,
     past,
     taking_in,
+    unjudged,
+    volumes,
 )
 from sentinel.store.marks import Mark
 from sentinel.store.series import SeriesNumbers
@@ -73,7 +75,9 @@ class SqlStore:
     def keep(self, batch: Batch, epoch: Epoch | None = None) -> Kept:
         """One page, one transaction."""
         with self._doors.writing(epoch) as conn:
-            return taking_in.keep(conn, batch, self._numbers)
+            kept = taking_in.keep(conn, batch, self._numbers)
+            unjudged.moved(conn, kept.deltas)
+            return kept
 
     def cursor(self, feed: SourceName) -> Cursor | None:
         """Where this source stands."""
@@ -98,6 +102,11 @@ class SqlStore:
             with self._doors.reading() as conn:
                 found = past.tallies_of(conn, some, since_minute, until_minute, step)
             yield from found
+
+    def volumes(self, fingerprint: str, since_minute: int, until_minute: int) -> dict[tuple[str, int], int]:
+        """Mentions that a counting part counted, by site and day since 1970."""
+        with self._doors.reading() as conn:
+            return volumes.volumes(conn, fingerprint, since_minute, until_minute)
 
     def fingerprints(self) -> dict[str, datetime]:
         """Counting parts whose past has been counted, and since when their counts reach."""
@@ -181,11 +190,17 @@ class SqlStore:
                 outbox.skip(conn, key, why)
             if outcome.looked_until is not None:
                 marks.write(conn, Mark.LOOKED_UNTIL, micros(outcome.looked_until))
+                unjudged.judged(conn)
 
     def looked_until(self) -> datetime | None:
         """Up to when the rules have been judged."""
         with self._doors.reading() as conn:
             return moment(marks.read(conn, Mark.LOOKED_UNTIL))
+
+    def unjudged_since(self) -> int | None:
+        """The earliest minute whose counts have moved since the rules were last judged."""
+        with self._doors.reading() as conn:
+            return unjudged.since(conn)
 
     # messages out
 

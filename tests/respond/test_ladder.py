@@ -26,6 +26,9 @@ STEPS = [
     {"tell": ["head"], "after": "45 minutes", "unless": "acknowledged", "only": ["critical"]},
 ]
 REMIND = "every 2 hours, at most 3 times"
+CALMING = {"state": State.CALMING, "quiet_since": NOON}
+GOING = {"state": State.OPEN, "quiet_since": None, "closed_at": None}
+TAKEN_BACK = {"state": State.DROPPED, "closed_at": NOON}
 ACKED = {"acks": (Ack("ada", NOON),), "state": State.ACKNOWLEDGED}
 
 
@@ -109,6 +112,43 @@ def test_an_acknowledgement_stops_the_climb_and_the_reminders_but_not_the_update
     held = evening.held(200)
     assert held["lead", 1] == ("TAKEN_ON", None)
     assert held["team", -1] == ("TAKEN_ON", None)
+
+
+def test_it_does_not_climb_while_it_calms_and_climbs_on_when_it_flares() -> None:
+    evening = Evening()
+    evening.told(0)
+    assert evening.told(15, ActKind.CALMED, **CALMING) == []
+    assert evening.held(16)["lead", 1] == ("CALMS", None)
+    assert [channel for channel, *_ in evening.told(17, ActKind.FLARED, **GOING)] == ["lead", "mail"]
+
+
+def test_somebody_is_told_at_once_also_of_what_calms_already() -> None:
+    assert Evening().told(0, **CALMING) == [("team", "opened", "FIRST_STEP")]
+
+
+def test_rungs_count_from_when_it_was_known_and_not_from_when_it_opened() -> None:
+    evening = Evening(known_at=NOON + HOUR)
+    assert evening.told(60) == [("team", "opened", "FIRST_STEP")]
+    assert evening.told(74) == []
+    assert evening.told(75) == [("lead", "escalated", "CLIMBED"), ("mail", "escalated", "CLIMBED")]
+
+
+def test_what_goes_on_after_its_end_was_told_is_said_again_and_its_second_end_too() -> None:
+    evening = Evening()
+    evening.told(0)
+    assert evening.told(5, ActKind.CLOSED, **OVER) == [("team", "resolved", "IT_ENDED")]
+    assert evening.told(6) == []
+    assert evening.told(7, ActKind.FLARED, **GOING) == [("team", "opened", "GOES_ON")]
+    assert evening.told(8) == []
+    assert evening.told(9, ActKind.CLOSED, **OVER) == [("team", "resolved", "IT_ENDED")]
+
+
+def test_what_is_taken_back_is_told_to_whoever_was_told_and_to_nobody_else() -> None:
+    evening = Evening()
+    evening.told(0)
+    assert evening.told(5, ActKind.DROPPED, **TAKEN_BACK) == [("team", "resolved", "TAKEN_BACK")]
+    assert evening.told(6) == []
+    assert Evening(**TAKEN_BACK).told(5) == []
 
 
 def test_taking_it_back_lets_it_climb_on() -> None:
@@ -343,6 +383,9 @@ def test_every_reason_is_given_somewhere() -> None:
         (Evening(trial=True), [(NOON, (), {})]),
         (Evening(), [(NOON, (), OVER)]),
         (Evening(ladder(STEPS[1:])), [(NOON, (), OVER)]),
+        (Evening(), [(NOON, (), {}), (NOON + HOUR, (), CALMING)]),
+        (Evening(), [(NOON, (), {}), (NOON + HOUR, (), OVER), (NOON + HOUR, (ActKind.FLARED,), GOING)]),
+        (Evening(), [(NOON, (), {}), (NOON + HOUR, (), TAKEN_BACK)]),
         (night(utc(10, 1, "23:00")), [(utc(10, 1, "23:00"), (), {}), (utc(11, 1, "07:00"), (), {})]),
     ]  # fmt: skip
     for evening, asked in scenes:

@@ -1,0 +1,135 @@
+"""Event time: whatever the order of arrival and wherever it crashes, what is known in the end is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from sentinel.model.incident import State
+from tests.stand.desk import Desk, open_desk
+from tests.stand.hotel import after, plan, post
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sentinel.model.incident import Incident
+    from sentinel.model.post import Post
+    from sentinel.plan import Plan
+
+NO_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
+END = 700
+LATEST = 400
+Facts: TypeAlias = "list[tuple[object, ...]]"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at a post: published, and the minute at which a poller has it."""
+
+    at: int
+    post: Post
+
+
+@dataclass(frozen=True)
+class Course:
+    """An evening: looks in the order in which they arrive, when the house looks, and where it begins anew."""
+
+    looks: Sequence[Look]
+    beats: Sequence[int]
+    crashes: frozenset[int]
+
+
+@st.composite
+def evenings(draw: st.DrawFn) -> list[tuple[Post, ...]]:
+    """Bursts and single posts over five hours, each with its later looks: some are edited, some deleted."""
+    found: list[tuple[Post, ...]] = []
+    for burst in range(draw(st.integers(1, 4))):
+        start, step = draw(st.integers(0, 270)), draw(st.sampled_from([0.5, 1, 3]))
+        for n in range(draw(st.integers(1, 12))):
+            name, minute = f"{burst}-{n}", start + n * step
+            looks = [post(name, minute, author=f"author {n % 8}")]
+            what = draw(st.sampled_from(["", "", "", "", "good", "deleted"]))
+            if what == "good":
+                looks.append(replace(looks[0], text="a lovely room at the Miramar"))
+            if what == "deleted":
+                looks.append(replace(looks[0], text="", deleted=True))
+            found.append(tuple(looks))
+    return found
+
+
+def arrivals(draw: st.DrawFn, posts: list[tuple[Post, ...]], *, late: bool) -> list[Look]:
+    """When each look is had: at once, or at any time before the end; a later look at a post after an earlier one."""
+    out = []
+    for looks in posts:
+        first = int((looks[0].published_at - after(0)).total_seconds() // 60) + 1
+        minutes = [draw(st.integers(first, LATEST)) if late else first for _ in looks]
+        out += [
+            Look(minute, replace(one, seen_at=after(minute + n / 100)))
+            for n, (minute, one) in enumerate(zip(sorted(minutes), looks, strict=True))
+        ]
+    return sorted(out, key=lambda look: look.at)
+
+
+def play(desk: Desk, course: Course) -> Facts:
+    """Minute by minute: what arrives is taken in, at some minutes the house looks, at some it begins anew."""
+    waiting = list(course.looks)
+    for minute in sorted(
+        {*course.beats, *course.crashes, *(look.at for look in waiting), *range(60, END, 60)}
+    ):
+        come = [look for look in waiting if look.at <= minute]
+        waiting = waiting[len(come) :]
+        if come or minute in course.beats or minute % 60 == 0:
+            desk.take(*(look.post for look in come), at=minute + 0.5, since=0)
+        if minute in course.crashes:
+            desk.begin_anew(minute + 0.5)
+        if minute in course.beats:
+            desk.look(minute + 0.6)
+    desk.take(at=END, since=0)
+    desk.look(END)
+    found = facts(desk.incidents())
+    desk.store.close()
+    return found
+
+
+def facts(incidents: Sequence[Incident]) -> Facts:
+    """What an incident says of the storm; how it came to be known is no part of it."""
+    told = [one for one in incidents if one.state is not State.DROPPED]
+    return sorted(
+        (
+            one.rule,
+            one.group,
+            one.formed_at,
+            one.opened_at,
+            one.onset,
+            (one.peak.negatives, one.peak.authors, one.peak.at, pytest.approx(one.peak.usual)),
+            one.state,
+            one.closed_at,
+        )
+        for one in told
+    )
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return plan(tmp_path_factory.mktemp("hotel"))
+
+
+@settings(max_examples=25, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), posts=evenings())
+def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
+    usual: Plan, data: st.DataObject, posts: list[tuple[Post, ...]]
+) -> None:
+    @st.composite
+    def courses(draw: st.DrawFn) -> Course:
+        beats = draw(st.lists(st.integers(1, END - 1), max_size=60))
+        crashes = draw(st.frozensets(st.integers(1, END - 1), max_size=5))
+        return Course(arrivals(draw, posts, late=True), beats, crashes)
+
+    plain = data.draw(
+        st.composite(lambda draw: Course(arrivals(draw, posts, late=False), range(1, END), frozenset()))()
+    )
+    assert play(open_desk(usual), data.draw(courses())) == play(open_desk(usual), plain)
