@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.detect.coverage import minute_time
-from sentinel.detect.lookout import Lookout
+from sentinel.detect.watchers import watcher_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def _count(
     at: datetime,
     epoch: Callable[[], Epoch | None],
 ) -> None:
-    since = minute_time(min(Lookout(counting, at).reach for counting in attention.countings))
+    since = minute_time(min(watcher_for(counting, at).reach for counting in attention.countings))
     after = 0
     while rows := store.mentions(since, after, _PAGE):
         counted = [(row, attention.recount(post, mentions)) for row, post, mentions in rows]

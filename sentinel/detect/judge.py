@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from sentinel.model.phrase import say_duration
 from sentinel.model.reading import Clause, Reading, Signal, Verdict
+from sentinel.rulebook.judgments import Spike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sentinel.rulebook.types import Rule, Spike
+    from sentinel.rulebook.types import Rule
 
 _UNITS = (
     ("year", timedelta(days=365)),
@@ -27,7 +28,8 @@ BLIND_BELOW = 0.5
 
 def judge(rule: Rule, reading: Reading) -> Signal:
     """Whether the rule's spike is there, and why or why not. `reading.authors` None counts as not enough of them."""
-    asked = tuple(_verdicts(rule.spike, reading))
+    spike = rule.judged_by(Spike)
+    asked = tuple(_verdicts(spike, reading))
     raised = all(verdict.holds for verdict in asked)
     blind = reading.covered < BLIND_BELOW and not raised
     return Signal(
@@ -35,8 +37,8 @@ def judge(rule: Rule, reading: Reading) -> Signal:
         reading=reading,
         raised=raised,
         severity=rule.then.severity,
-        verdicts=(_seen(rule.spike, reading, blind=blind), *asked),
-        lingers=not blind and _lingers(rule.spike, reading),
+        verdicts=(_seen(spike, reading, blind=blind), *asked),
+        lingers=not blind and _lingers(spike, reading),
         blind=blind,
     )
 

@@ -15,6 +15,7 @@ from sentinel.detect.judge import BLIND_BELOW, judge
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.post import Span
 from sentinel.model.reading import Reading
+from sentinel.rulebook.judgments import Spike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,10 +40,11 @@ class Lookout:
         """Start with an empty panel that ends at `at`."""
         self.counting = counting
         self.rule = counting.rule
-        self.window = counting.rule.spike.window
+        self._asked = counting.rule.judged_by(Spike)
+        self.window = self._asked.window
         self._length = max(int(self.window.total_seconds() // 60), 1)
         self._block = max(round(self._length / 60), 1)
-        self._weeks = counting.rule.spike.usual.weeks
+        self._weeks = self._asked.usual.weeks
         ring = self._length + int(_CATCH_UP.total_seconds() // 60)
         self.panel = Panel(epoch_minute(at), ring, self._weeks)
         self._fitted: Baseline | None = None
@@ -64,7 +66,7 @@ class Lookout:
         """Eyes on these series alone, for judging their past again."""
         alone = copy(self)
         alone.panel = self.panel.only(series)
-        alone._fitted = None
+        alone._fitted = None  # noqa: SLF001  # one of its own class
         return alone
 
     def signals(
@@ -72,7 +74,7 @@ class Lookout:
     ) -> Iterator[Signal]:
         """The rule's judgment at `at` of every series that may be a spike, and of those in `always`."""
         for reading in self.readings(at, seen, always):
-            enough = reading.negatives >= self.rule.spike.at_least
+            enough = reading.negatives >= self._asked.at_least
             authors = voices(reading.series, Span(at - reading.window, at)) if enough else None
             yield judge(self.rule, replace(reading, authors=authors))
 
@@ -84,7 +86,7 @@ class Lookout:
             self.panel.row(key) for key in always
         ]  # first: a live incident's series may be new to the panel
         counts = self.panel.window(end, self._length)
-        rows = np.union1d(np.flatnonzero(counts >= self.rule.spike.at_least), np.array(watched, np.int64))
+        rows = np.union1d(np.flatnonzero(counts >= self._asked.at_least), np.array(watched, np.int64))
         if not len(rows):
             return
         # What was seen of a window that is mostly unread is held against what is usual for all of it.

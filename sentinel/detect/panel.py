@@ -127,7 +127,7 @@ class Panel:
         out[inside - start] = self._minutes[row, inside % self.ring]
         return np.maximum(out, 0)
 
-    def hours(self, start: int, end: int, rows: slice = slice(None)) -> Counts:
+    def hours(self, start: int, end: int, rows: slice | Counts = slice(None)) -> Counts:
         """Negatives of every series (or of `rows`) hour by hour in the hours [start, end); out of reach is zero."""
         inside = np.arange(max(start, self.first_hour), min(end, _hours_begun(self.head)))
         counts = self._hours[: len(self)][rows][:, inside % self.hours_kept]

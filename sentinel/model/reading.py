@@ -52,6 +52,10 @@ class Clause(StrEnum):
     FROM = "from"
     RARER_THAN = "rarer_than"
     ABOVE_USUAL = "above_usual"
+    ABOVE = "above"
+    BELOW_USUAL = "below_usual"
+    HISTORY = "history"
+    READ = "read"
     SEEN = "seen"
 
 
