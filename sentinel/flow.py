@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from sentinel.decide import decide
 from sentinel.detect.attention import clamp
 from sentinel.detect.coverage import epoch_minute
-from sentinel.detect.lookout import Lookout
 from sentinel.detect.moments import LONGEST_MINUTES, begun, ending
+from sentinel.detect.watchers import watcher_for
 from sentinel.rejudge import Past, Rejudged, rejudge
 from sentinel.respond.incident import close
 from sentinel.sights import Gaze, Sights
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from sentinel.decide import Decision
     from sentinel.detect.attention import Attention
-    from sentinel.detect.counting import Counting
     from sentinel.detect.feeds import Feeds
     from sentinel.detect.watcher import Watcher
     from sentinel.model.incident import Act, ActKind, Incident
@@ -110,7 +109,7 @@ class Flow:
         self._memory = _Memory(_judged_before(store))
         self._moved: dict[str, dict[SeriesKey, int]] = {}
         self._saved: datetime | None = None
-        self.lookouts = tuple(_watcher(counting, at) for counting in attention.countings)
+        self.lookouts = tuple(watcher_for(counting, at) for counting in attention.countings)
         self._feeds: Mapping[str, Feeds] = {}
         self._read_sources(at)
 
@@ -134,7 +133,7 @@ class Flow:
 
     def _filled(self, watcher: Watcher, at: datetime) -> Watcher:
         """The same eyes, with the counts that the store holds now."""
-        anew = _watcher(watcher.counting, at)
+        anew = watcher_for(watcher.counting, at)
         tallies = self.store.tallies(anew.counting.fingerprint, anew.reach, epoch_minute(at) + 1)
         anew.add(tally for tally in tallies if self._feeds[anew.rule.id].judges(tally))
         return anew
@@ -312,10 +311,6 @@ def _orphans(incidents: dict[str, Incident], book: Book, at: datetime) -> Iterab
             incidents[incident.id], more = close(incident, at, text="its rule was removed or retired")
             acts += more
     return acts
-
-
-def _watcher(counting: Counting, at: datetime) -> Watcher:
-    return Lookout(counting, at)
 
 
 def _judged_before(store: Store) -> int | None:

@@ -12,14 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sentinel.clock import SteppedClock
-from sentinel.detect.coverage import epoch_minute
+from sentinel.examples import Course, example_post
 from sentinel.model.incident import State
-from sentinel.model.mention import Tally
 from sentinel.model.message import Receipt
-from sentinel.model.post import Author, Page, Post, SourceName, Span
+from sentinel.model.post import Page, SourceName, Span
 from sentinel.outbox import Outbox
 from sentinel.rulebook.types import Status
 
@@ -31,8 +28,9 @@ if TYPE_CHECKING:
     from sentinel.detect.counting import Counting
     from sentinel.flow import Flow, Looked
     from sentinel.model.incident import Incident
-    from sentinel.model.mention import SeriesKey
+    from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.message import Delivery, Message
+    from sentinel.model.post import Post
     from sentinel.plan import Plan
     from sentinel.rulebook.types import Example, Rule, Timeline
     from sentinel.store.contract import Store
@@ -199,7 +197,7 @@ def _try_post(plan: Plan, attention: Attention, example: Example, *, wanted: boo
     found = attention.look(post.text)
     score = plan.scorer.score([attention.text(post, (brand,))])[0]
     count = counting.count(post, brand, score, found.phrases)
-    got = count is not None and count.negative
+    got = counting.catches(count)
     name = f"{'catches' if wanted else 'ignores'}: {example.text}"
     if got is wanted:
         return Outcome(counting.rule.id, name, passed=True)
@@ -210,33 +208,19 @@ def _try_post(plan: Plan, attention: Attention, example: Example, *, wanted: boo
     return Outcome(counting.rule.id, name, passed=False, says=says)
 
 
-def example_post(example: Example, at: datetime, author: str = "example", extra: str = "") -> Post:
-    """A post as an example describes it."""
-    text = " ".join(part for part in (example.text, example.about, extra) if part)
-    return Post(
-        source=example.source or "example",
-        id=f"{author}-{at.timestamp():.0f}",
-        text=text,
-        published_at=at,
-        seen_at=at,
-        lang=example.lang,
-        author=Author(id=author, name=author),
-        stars=example.stars,
-    )
-
-
 async def _try_timeline(plan: Plan, counting: Counting, line: Timeline) -> Outcome:
     rule = counting.rule
-    end = _TIMELINE_START + line.every * len(line.negatives)
-    begin = _TIMELINE_START - timedelta(weeks=rule.spike.usual.weeks)
-    house = Rehearsal(plan, Span(begin, end + timedelta(days=1)))
+    brand = _brand(plan, rule)
+    course = Course(counting, line, _TIMELINE_START, plan.config.brands[brand].terms[0])
+    begin = _TIMELINE_START - course.past
+    house = Rehearsal(plan, Span(begin, course.end + timedelta(days=1)))
     house.clock.move_to(_TIMELINE_START)
-    posts = list(_timeline_posts(plan, counting, line))
-    series = counting.series(_brand(plan, rule), posts[0].source if posts else "example")
-    _give_history(house, series, line, rule.spike.usual.weeks)
+    posts = list(course.posts())
+    series = counting.series(brand, posts[0].source if posts else "example")
+    _give_history(house, course.tallies(series), series, begin)
     async for _ in house.play(posts):
         pass
-    async for _ in house.until(end + rule.spike.hold):
+    async for _ in house.until(course.end + rule.judgment.hold):
         pass
     return _compare(rule, line, house.raised(), house)
 
@@ -245,30 +229,7 @@ def _brand(plan: Plan, rule: Rule) -> str:
     return next(iter(rule.watch.brands or plan.config.brands))
 
 
-def _timeline_posts(plan: Plan, counting: Counting, line: Timeline) -> Iterator[Post]:
-    """Negatives spread evenly over each step, each by an author of its own, in the words of the first catch."""
-    brand = _brand(plan, counting.rule)
-    pattern = counting.rule.examples.catches[0]
-    term = plan.config.brands[brand].terms[0]
-    number = 0
-    for index, count in enumerate(line.negatives):
-        begin = _TIMELINE_START + index * line.every
-        for k in range(count):
-            number += 1
-            at = begin + line.every * ((k + 0.5) / count)
-            yield example_post(pattern, at.replace(microsecond=0), f"author{number}", term)
-
-
-def _give_history(house: Rehearsal, series: SeriesKey, line: Timeline, weeks: int) -> None:
-    """Weeks of what is usual, as chance would spread it (Poisson, always the same draw), as counts."""
-    rng = np.random.default_rng(len(line.name))
-    first = epoch_minute(_TIMELINE_START) - weeks * 7 * 24 * 60
-    begin = _TIMELINE_START - timedelta(weeks=weeks)
-    per_minute = rng.poisson(line.usual / 60, weeks * 7 * 24 * 60)
-    tallies = [
-        Tally(series, "example", first + int(minute), int(per_minute[minute]), int(per_minute[minute]))
-        for minute in np.flatnonzero(per_minute)
-    ]
+def _give_history(house: Rehearsal, tallies: Sequence[Tally], series: SeriesKey, begin: datetime) -> None:
     house.store.adopt(series.fingerprint, tallies, begin)
     for lookout in house.flow.lookouts:
         lookout.add(tallies)

@@ -90,8 +90,9 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         },
         "the running service by its contracts: which sources, channels and stores they are is app's to know",
     ),
+    "examples": ({"detect", "rulebook", "model"}, "what rule files show, as posts and counts: pure"),
     "rehearse": (
-        {"flow", "outbox", "plan", "detect", "channels", "rulebook", "store", "clock", "model", "errors"},
+        {"examples", "flow", "outbox", "plan", "detect", "channels", "rulebook", "store", "clock", "model", "errors"},
         "the same flow on a stepped clock: no concrete source, channel or store",
     ),
     "web": (
