@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from math import inf
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sentinel.decide import decide
 from sentinel.detect.attention import clamp
-from sentinel.detect.coverage import epoch_minute
+from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.moments import LONGEST_MINUTES, begun, ending
 from sentinel.detect.watchers import watcher_for
 from sentinel.rejudge import Past, Rejudged, rejudge
@@ -29,6 +29,7 @@ from sentinel.store.contract import Batch, Conflict, Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from sentinel.decide import Decision
     from sentinel.detect.attention import Attention
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from sentinel.model.reading import Signal
     from sentinel.outbox import Outbox, Sent
     from sentinel.rulebook.types import Book
-    from sentinel.sights import Blind
+    from sentinel.sights import Blind, Waiting
     from sentinel.store.contract import Epoch, Kept, Store
 
 _MINUTE = timedelta(minutes=1)
@@ -109,34 +110,35 @@ class Flow:
         self._memory = _Memory(_judged_before(store))
         self._moved: dict[str, dict[SeriesKey, int]] = {}
         self._saved: datetime | None = None
-        self.lookouts = tuple(watcher_for(counting, at) for counting in attention.countings)
-        self._feeds: Mapping[str, Feeds] = {}
-        self._read_sources(at)
+        self._watchers: dict[str, Watcher] = {
+            counting.rule.id: watcher_for(counting, at) for counting in attention.countings
+        }
+        self._out: dict[str, frozenset[str]] = {}
+        for rule in self._watchers:
+            self._fill(rule, at, at)
+
+    @property
+    def lookouts(self) -> tuple[Watcher, ...]:
+        """The rules' eyes, in the order of the book."""
+        return tuple(self._watchers.values())
 
     def _gazes(self) -> list[Gaze]:
         return [Gaze(one.counting, one.window, one.reach) for one in self.lookouts]
 
-    def _read_sources(self, at: datetime) -> Mapping[str, Feeds]:
-        """What each rule can see. Where other sources are on probation than before, its counts are read anew."""
-        feeds = self._sights.of(self._gazes(), at)
-        changed = {
-            rule
-            for rule, now in feeds.items()
-            if (old := self._feeds.get(rule)) is None or not old.judges_like(now, at.timestamp())
-        }
-        self._feeds = feeds
-        if changed:
-            self.lookouts = tuple(
-                self._filled(one, at) if one.rule.id in changed else one for one in self.lookouts
-            )
-        return feeds
+    def _feeds(self, at: datetime) -> Mapping[str, Feeds]:
+        """The sources of each rule, as is known at `at`."""
+        return self._sights.of(self._gazes(), at)
 
-    def _filled(self, watcher: Watcher, at: datetime) -> Watcher:
-        """The same eyes, with the counts that the store holds now."""
-        anew = watcher_for(watcher.counting, at)
+    def _fill(self, rule: str, moment: datetime, at: datetime) -> None:
+        """Let a rule's eyes hold the counts that are judged at `moment`; anew if other sources are on probation then."""
+        feeds = self._feeds(at)[rule]
+        out = feeds.out(moment.timestamp())
+        if out == self._out.get(rule):
+            return
+        anew = watcher_for(self._watchers[rule].counting, at)
         tallies = self.store.tallies(anew.counting.fingerprint, anew.reach, epoch_minute(at) + 1)
-        anew.add(tally for tally in tallies if self._feeds[anew.rule.id].judges(tally))
-        return anew
+        anew.add(tally for tally in tallies if feeds.brought_in(tally, out))
+        self._watchers[rule], self._out[rule] = anew, out
 
     # ── in ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,10 +156,13 @@ class Flow:
             self._sights.claimed(feed)
         return kept
 
-    def _count(self, watcher: Watcher, deltas: Iterable[Tally]) -> None:
+    def _count(self, watcher: Watcher, deltas: Sequence[Tally]) -> None:
         """Move a rule's counts, and note from which minute on its series are to be judged again."""
-        feeds, moved = self._feeds[watcher.rule.id], self._moved.setdefault(watcher.rule.id, {})
-        judged = [tally for tally in deltas if feeds.judges(tally)]
+        if not deltas:
+            return
+        rule = watcher.rule.id
+        feeds, out, moved = self._sights.known[rule], self._out[rule], self._moved.setdefault(rule, {})
+        judged = [tally for tally in deltas if feeds.brought_in(tally, out)]
         watcher.add(judged)
         for tally in judged:
             moved[tally.series] = min(moved.get(tally.series, tally.minute), tally.minute)
@@ -231,22 +236,19 @@ class Flow:
 
     def _judged(self, incidents: dict[str, Incident], at: datetime, memory: _Memory) -> Iterator[Act]:
         """Every rule up to `at`: incidents are replaced by what has become of them."""
-        feeds = self._read_sources(at)
-        for watcher in self.lookouts:
-            rule = watcher.rule.id
-            asked = Rejudged(
-                watcher=watcher,
-                feeds=feeds[rule],
-                past=self._memory.pasts.get(rule, Past()),
-                moved=self._moved.get(rule, {}),
-                judged=self._memory.judged,
-                voices=self.store.voices,
-            )
-            mine = [one for one in incidents.values() if one.rule == rule]
-            changes, memory.pasts[rule] = rejudge(asked, mine, begun(at), ending(at), at)
-            for incident, acts in changes:
-                incidents[incident.id] = incident
-                yield from acts
+        for rule, feeds in self._feeds(at).items():
+            past, moved = self._memory.pasts.get(rule, Past()), self._moved.get(rule, {})
+            judged = self._memory.judged
+            for until in _stops(feeds, judged, ending(at)):
+                self._fill(rule, minute_time(until), at)
+                watcher, floor = self._watchers[rule], _turned(feeds, until)
+                asked = Rejudged(watcher, feeds, past, moved, judged, floor, self.store.voices)
+                mine = [one for one in incidents.values() if one.rule == rule]
+                judged, moved = min(begun(at), until), {}
+                changes, past = rejudge(asked, mine, judged, until, at)
+                incidents.update({incident.id: incident for incident, _ in changes})
+                yield from (act for _, acts in changes for act in acts)
+            memory.pasts[rule] = past
 
     def _decisions(
         self, incidents: Iterable[Incident], acts: Sequence[Act], at: datetime, memory: _Memory
@@ -273,7 +275,7 @@ class Flow:
 
     def signals(self, rule_id: str, at: datetime) -> list[Signal]:
         """How a rule judges each of its series at `at`, changing nothing: for `explain` and failing examples."""
-        feeds = self._read_sources(at)
+        feeds = self._feeds(at)
         seconds = at.timestamp()
         return [
             signal
@@ -288,12 +290,9 @@ class Flow:
         """The rules that were blind when they were last looked at, by id."""
         return self._memory.blind
 
-    def on_probation(self, rule_id: str, at: datetime) -> list[tuple[str, datetime | None]]:
-        """The sources whose posts are kept and not judged yet, and until when (None: a day after they are first read)."""
-        waiting = self._read_sources(at)[rule_id].waiting(at.timestamp())
-        return [
-            (name, None if until == inf else datetime.fromtimestamp(until, UTC)) for name, until in waiting
-        ]
+    def waiting(self, rule_id: str, at: datetime) -> Sequence[Waiting]:
+        """The sources of a rule that are on probation at `at`: what they bring is kept, and not judged yet."""
+        return self._sights.waiting(self._gazes(), at).get(rule_id, ())
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -311,6 +310,18 @@ def _orphans(incidents: dict[str, Incident], book: Book, at: datetime) -> Iterab
             incidents[incident.id], more = close(incident, at, text="its rule was removed or retired")
             acts += more
     return acts
+
+
+def _stops(feeds: Feeds, judged: int | None, until: int) -> list[int]:
+    """Up to which moments the same sources are judged together, one stretch after the other; the last is `until`."""
+    begin = until if judged is None else judged + 1
+    turns = feeds.turns(begin * 60.0, until * 60.0)
+    return [*dict.fromkeys(ceil(turn / 60) - 1 for turn in turns), until]
+
+
+def _turned(feeds: Feeds, until: int) -> int:
+    """After which moment the sources that are judged at `until` have been judged together."""
+    return ceil(max([0.0, *feeds.turns(0.0, until * 60.0)]) / 60) - 1
 
 
 def _judged_before(store: Store) -> int | None:

@@ -82,6 +82,10 @@ class House:
             for name in ("poll", "look", "tell", "watch")
         }
 
+    def blind(self) -> dict[str, str]:
+        """The rules that could not see when they were last looked at, and what is not read."""
+        return {rule: one.says for rule, one in self.service.blind().items()}
+
     async def reload(self) -> tuple[bool, tuple[Problem, ...]]:
         """Read the rules again, all or nothing."""
         try:

@@ -47,7 +47,8 @@ class Past:
 class Rejudged:
     """What is to be judged: a rule's eyes and sources, what it remembers, and from which minute on counts have moved.
 
-    `judged` is the newest moment that was over when it was judged; None: nothing ever was.
+    `judged` is the newest moment that was over when it was judged; None: nothing ever was. Nothing before the moment
+    `floor` can be judged again by these eyes: other sources were on probation then.
     """
 
     watcher: Watcher
@@ -55,7 +56,12 @@ class Rejudged:
     past: Past
     moved: Mapping[SeriesKey, int]
     judged: int | None
+    floor: int
     voices: Voices
+
+    def oldest(self, until: int) -> int:
+        """The moment behind which nothing is judged again."""
+        return max(until - LONGEST_MINUTES, min(self.floor, until))
 
 
 def rejudge(
@@ -85,7 +91,7 @@ def _after(asked: Rejudged, seen: Seen, until: int) -> int:
     if asked.judged is None:
         return until - 1
     after = min(asked.judged, until)
-    oldest = until - LONGEST_MINUTES
+    oldest = asked.oldest(until)
     read = None if asked.past.seen is None else seen.since(asked.past.seen, oldest * 60.0)
     if read is not None:
         after = min(after, math.floor(read / 60))
@@ -94,7 +100,7 @@ def _after(asked: Rejudged, seen: Seen, until: int) -> int:
 
 def _starts(asked: Rejudged, recorded: Recorded, after: int, until: int) -> dict[SeriesKey, Standing]:
     """Where each series sets out that has a past to go back to: those whose counts moved, and those with storms."""
-    oldest = until - LONGEST_MINUTES
+    oldest = asked.oldest(until)
     first_look = asked.past.seen is None
     starts: dict[SeriesKey, Standing] = {}
     moved = {series: max(minute, oldest) for series, minute in asked.moved.items() if minute < after}

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sentinel.flow import Flow, Looked
     from sentinel.model.post import Page, SourceName
     from sentinel.outbox import Sent
+    from sentinel.sights import Blind
     from sentinel.sources.contract import Source
     from sentinel.store.contract import Kept, Store
     from sentinel.tenancy import Tenancy
@@ -101,6 +102,10 @@ class Service:
         """The flow in force. A reload exchanges it whole."""
         assert self._flow is not None  # noqa: S101  # made before any beat
         return self._flow
+
+    def blind(self) -> Mapping[str, Blind]:
+        """The rules that were blind when they were last looked at; none before the first look."""
+        return self._flow.blind() if self._flow is not None else {}
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -326,9 +331,17 @@ def _on_trouble(event: Any) -> None:
 def _say_looked(looked: Looked) -> None:
     for act in looked.acts:
         log.info(_ACTS[act.kind], incident=act.incident, who=act.who, why=act.text)
+    for lost in looked.blinded:
+        log.warning("rule_blind", rule=lost.rule, unread=lost.says, since=_written(lost.since))
+    for found in looked.sighted:
+        log.info("rule_sees_again", rule=found.rule, was_blind_since=_written(found.since))
     for held in looked.held:
         if held.reason is Reason.HELD:
             log.info("notice_held", incident=held.incident, channel=held.channel, why=held.reason.value)
+
+
+def _written(at: datetime | None) -> str:
+    return at.isoformat() if at else "always"
 
 
 def _say_sent(sent: Sent) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 from sentinel.detect.coverage import epoch_minute, minute_time, union
@@ -11,6 +12,7 @@ from sentinel.detect.feeds import Feed, Feeds
 from sentinel.detect.judge import BLIND_BELOW
 from sentinel.detect.moments import LONGEST
 from sentinel.model.post import SourceName, Span
+from sentinel.rulebook.judgments import Crisis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,12 +54,36 @@ class Blind:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A source that is new beside older ones: what it brings is kept, and judged from `until` on.
+
+    None: from a day after it is first wholly read.
+    """
+
+    source: str
+    until: datetime | None
+
+    @property
+    def says(self) -> str:
+        """In words."""
+        when = f"from {self.until:%Y-%m-%d %H:%M} UTC" if self.until else "a day after it is first read"
+        return f"{self.source} is new beside older sources: what it brings is kept, and judged {when}"
+
+
+@dataclass(frozen=True, slots=True)
 class Gaze:
     """A rule that looks: what it counts, how long its window is, and the oldest minute it can use."""
 
     counting: Counting
     window: timedelta
     reach: int
+
+    @classmethod
+    def of(cls, counting: Counting, at: datetime) -> Gaze:
+        """As of a rule whose counts are not at hand."""
+        asked = counting.rule.judgment
+        weeks = 0 if isinstance(asked, Crisis) else asked.usual.weeks
+        return cls(counting, asked.window, epoch_minute(at - timedelta(weeks=weeks) - asked.window - LONGEST))
 
 
 class Sights:
@@ -77,6 +103,11 @@ class Sights:
         if feed not in self._kinds:
             self._rehearsed[feed] = "recorded"
         self._read_at = None
+
+    @property
+    def known(self) -> Mapping[str, Feeds]:
+        """The sources of each rule, as of when they were last asked for."""
+        return self._feeds
 
     def of(self, gazes: Iterable[Gaze], at: datetime) -> Mapping[str, Feeds]:
         """The sources of each rule by its id, as of `at`."""
@@ -108,6 +139,14 @@ class Sights:
             self._volumes[part] = today, found
         return found
 
+    def waiting(self, gazes: Iterable[Gaze], at: datetime) -> dict[str, list[Waiting]]:
+        """For each rule, by id, the sources that are on probation at `at`."""
+        return {
+            rule: [Waiting(name, None if until == inf else _moment(until)) for name, until in found]
+            for rule, feeds in self.of(gazes, at).items()
+            if (found := feeds.waiting(at.timestamp()))
+        }
+
     def blind(self, gazes: Iterable[Gaze], at: datetime) -> dict[str, Blind]:
         """The rules that are blind at `at`, by id."""
         gazes = list(gazes)
@@ -122,5 +161,9 @@ def _blind(gaze: Gaze, feeds: Feeds, at: datetime) -> Blind | None:
     if feeds.seen(end).share(start, end) >= BLIND_BELOW:
         return None
     unread = feeds.unread(start, end)
-    sources = tuple((name, minute_time(int(until // 60)) if until else None) for name, until in unread)
+    sources = tuple((name, _moment(until) if until else None) for name, until in unread)
     return Blind(gaze.counting.rule.id, sources)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -29,6 +29,7 @@ Standing: TypeAlias = "tuple[int, Incident | None]"
 """A moment (minutes since 1970) and where the course of a series stood after it was judged."""
 
 _DENSE = 120
+_MOST = 420
 _SPARSE_EVERY = 10
 """Of all but the newest moments every tenth is remembered: a walk begins that much earlier, and memory stays small."""
 
@@ -56,7 +57,7 @@ class Trail:
             return
         self.moments.append(moment)
         self.stood.append(standing)
-        if len(self.moments) > 2 * _DENSE:
+        if len(self.moments) > _MOST:
             self._thin(moment - LONGEST_MINUTES)
 
     def _thin(self, oldest: int) -> None:

@@ -17,7 +17,7 @@ from sentinel.model.notice import NoticeKind
 from sentinel.model.post import Page, Span
 from sentinel.respond.incident import acknowledge, close
 from tests.stand.desk import FEED, Desk, open_desk
-from tests.stand.hotel import LADDER, MINUTE, RULE, after, plan, post
+from tests.stand.hotel import CONFIG, LADDER, MINUTE, RULE, after, plan, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -369,3 +369,155 @@ def test_a_look_that_could_not_be_saved_is_made_up_for(desk: Desk, monkeypatch: 
             desk.look(7)
     desk.beat(7 + timedelta(seconds=10) / MINUTE)
     assert desk.heard("team") == ["opened"]
+
+
+# ── ended by hand ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_person_ended_in_mid_storm_stays_ended_while_the_storm_goes_on(desk: Desk) -> None:
+    posts = storm(1, 40, 4)
+    for minute in range(1, 160):
+        desk.take(*posts[: minute // 4], at=minute, since=0)
+        desk.beat(minute)
+        if minute == 30:
+            person(desk, minute, lambda one: close(one, after(30), "ada", "the crew is back"))
+        if minute in {31, 70}:
+            desk.begin_anew(minute)
+    assert desk.only().closed_at == after(30)
+    assert desk.heard("team") == ["opened", "resolved"]
+
+
+def test_after_it_was_calm_the_next_storm_is_a_new_one(desk: Desk) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    person(desk, 8, lambda one: close(one, after(8), "ada"))
+    for minute in range(9, 120):
+        desk.take(at=minute, since=0)
+        desk.beat(minute)
+    desk.take(*storm(121, name="t"), at=127, since=0)
+    desk.beat(127)
+    assert [one.state for one in desk.incidents()] == [State.OPEN, State.CLOSED]
+
+
+def test_what_grows_beyond_twice_what_a_person_saw_is_raised_again(desk: Desk) -> None:
+    desk.take(*storm(1), at=7, since=0)
+    desk.beat(7)
+    person(desk, 8, lambda one: close(one, after(8), "ada"))
+    desk.take(*storm(8, 6, 0.5, name="t"), at=12, since=0)
+    desk.beat(12)
+    assert len(desk.incidents()) == 1, "twelve are twice six, not beyond"
+    desk.take(*storm(12, 2, 0.5, name="u"), at=14, since=0)
+    desk.beat(14)
+    assert [one.state for one in desk.incidents()] == [State.OPEN, State.CLOSED]
+    assert desk.heard("team") == ["opened", "resolved", "opened"]
+
+
+# ── judged again ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def quietly(desk: Desk, begin: int, end: int) -> None:
+    for minute in range(begin, end):
+        desk.take(at=minute, since=0)
+        desk.beat(minute)
+
+
+def test_late_posts_raise_what_was_published_hours_ago_as_one_summary(desk: Desk) -> None:
+    quietly(desk, 1, 200)
+    desk.take(*(replace(one, seen_at=after(200)) for one in storm(60)), at=200, since=0)
+    looked = desk.beat(200)
+    assert kinds(looked) == [ActKind.FORMED, ActKind.OPENED, ActKind.CALMED, ActKind.CLOSED]
+    assert desk.only().opened_at == after(65)
+    assert desk.only().known_at == after(200)
+    assert desk.heard("team") == ["resolved"]
+    assert desk.beat(201).acts == ()
+
+
+def test_what_is_deleted_takes_an_incident_back_and_whoever_was_told_hears_of_it(desk: Desk) -> None:
+    posts = storm(1, 5)
+    desk.take(*posts, at=6, since=0)
+    desk.beat(6)
+    gone = [replace(one, text="", deleted=True, seen_at=after(20)) for one in posts[:2]]
+    desk.take(*gone, at=20, since=0)
+    (act,) = desk.beat(20).acts
+    assert act.kind is ActKind.DROPPED
+    assert "deleted" in act.text
+    assert desk.only().state is State.DROPPED
+    assert desk.heard("team") == ["opened", "resolved"]
+    assert desk.heard("desk") == []
+    assert desk.channels["team"].heard[-1].lines[0].startswith("Taken back")
+    back = [replace(one, seen_at=after(30)) for one in posts[:2]]
+    desk.take(*back, at=30, since=0)
+    desk.beat(30)
+    assert desk.only().state is State.OPEN, "and posted again it is the same one"
+    assert desk.heard("team") == ["opened", "resolved", "opened"]
+
+
+def test_late_posts_that_join_two_storms_make_them_one(desk: Desk) -> None:
+    posts = [*storm(1), *storm(75, name="t")]
+    for minute in range(1, 90):
+        desk.take(*(one for one in posts if one.seen_at <= after(minute)), at=minute, since=0)
+        desk.beat(minute)
+    first, second = sorted(desk.incidents(), key=lambda one: one.formed_at)
+    assert (first.state, second.state) == (State.CLOSED, State.OPEN)
+    between = [replace(one, seen_at=after(90)) for one in storm(8, 22, 3, name="u")]
+    desk.take(*between, at=90, since=0)
+    desk.beat(90)
+    states = {one.id: (one.state, one.formed_at) for one in desk.incidents()}
+    assert states[second.id] == (State.OPEN, first.formed_at), "the one that goes on goes on"
+    assert states[first.id][0] is State.DROPPED
+    assert [act.text for act in desk.store.acts(first.id)][-1].startswith("it is part of another incident")
+
+
+def test_what_was_told_to_be_over_and_goes_on_is_said_again(desk: Desk) -> None:
+    posts = storm(1)
+    for minute in range(1, 80):
+        desk.take(*(one for one in posts if one.seen_at <= after(minute)), at=minute, since=0)
+        desk.beat(minute)
+    assert desk.heard("team") == ["opened", "resolved"]
+    desk.take(*(replace(one, seen_at=after(80)) for one in storm(8, 24, 3, name="u")), at=80, since=0)
+    desk.beat(80)
+    assert desk.only().state is State.OPEN
+    assert desk.heard("team") == ["opened", "resolved", "opened"]
+    assert "goes on" in desk.channels["team"].heard[-1].why_told
+
+
+def test_only_the_series_whose_posts_came_late_is_walked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {f"b{n}": f"Inn{n}" for n in range(30)}
+    brands = "\n".join(f'  {name}: {{terms: ["{called}"]}}' for name, called in names.items())
+    made = open_desk(plan(tmp_path, config=CONFIG.replace('  miramar: {terms: ["Miramar"]}', brands),
+                          rules={"dirty": RULE.replace("Miramar", "Inn0")}))  # fmt: skip
+    made.take(*(post(f"x{n}", 1, text=f"a dirty room at the Inn{n}") for n in range(30)), at=300, since=0)
+    made.look(300)
+    asked: list[int] = []
+    only = type(made.flow.lookouts[0]).only
+
+    def counted(watcher: Any, series: Any) -> Any:
+        asked.append(len(series))
+        return only(watcher, series)
+
+    monkeypatch.setattr(type(made.flow.lookouts[0]), "only", counted)
+    made.take(post("late", 100, text="a dirty room at the Inn7", seen=301), at=301, since=0)
+    made.look(301)
+    assert asked == [1]
+    made.store.close()
+
+
+def test_what_reaches_back_more_than_a_day_is_counted_and_not_judged_again(desk: Desk) -> None:
+    days = 60 * 24
+    for hour in range(1, 30):
+        desk.take(at=hour * 60, since=0)
+        desk.look(hour * 60)
+    desk.take(*(replace(one, seen_at=after(days + 300)) for one in storm(60)), at=30 * 60, since=0)
+    desk.beat(30 * 60)
+    assert desk.negatives() == 6
+    assert desk.incidents() == []
+
+
+def test_a_crash_between_keeping_and_looking_loses_no_late_post(desk: Desk) -> None:
+    quietly(desk, 1, 200)
+    desk.take(*(replace(one, seen_at=after(200)) for one in storm(60)), at=200, since=0)
+    desk.begin_anew(200)
+    desk.beat(200)
+    assert desk.only().opened_at == after(65)

@@ -42,7 +42,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"respond", "rulebook", "channels", "store", "model"},
         "where looks and people's acts end alike: messages due, nothing sent",
     ),
-    "sights": ({"detect", "store", "model"}, "what the store knows of coverage, as detection wants it"),
+    "sights": ({"detect", "rulebook", "store", "model"}, "what the store knows of coverage, as detection wants it"),
     "walk": (
         {"detect", "respond", "model"},
         "judgments and lives, moment by moment: pure, the store is asked through a function",
@@ -66,7 +66,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     ),
     "polling": ({"sources", "store", "model", "errors"}, "one source's life, by the contracts"),
     "service": (
-        {"flow", "outbox", "polling", "tenancy", "sources", "store", "clock", "model", "errors"},
+        {"flow", "sights", "outbox", "polling", "tenancy", "sources", "store", "clock", "model", "errors"},
         "when things happen, not what",
     ),
     "tenancy": ({"store", "errors"}, "one service on a store"),

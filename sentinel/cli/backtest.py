@@ -13,6 +13,7 @@ from sentinel.cli.options import config_option, files_argument
 from sentinel.cli.plans import plan_of
 from sentinel.cli.recordings import read_recordings
 from sentinel.cli.screen import as_json, clock, count
+from sentinel.model.incident import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,8 @@ def verb(files: tuple[Path, ...], config: Path, out: Path | None) -> int:
     Nothing is stored. Bad lines are named on stderr and skipped.
 
     A line of --json holds rule, brand, key, severity, opened_at, told_at, closed_at, onset, peak {negatives, usual,
-    authors}, notices, why and id. Times are UTC; null: it had not happened by the end of the recording.
+    authors}, notices, why and id. Times are UTC; null: it had not happened by the end of the recording. opened_at is the
+    time of publishing; known_at is when posts that came late had shown it. taken_back: judged again, it was no incident.
     """
     if out is not None and out != _STDOUT and not out.parent.is_dir():
         raise click.UsageError(f"--json {out}: there is no folder {out.parent}")
@@ -95,7 +97,9 @@ def line_of(one: Raised) -> dict[str, Any]:
         "severity": incident.severity.value,
         "opened_at": incident.opened_at,
         "told_at": one.told_at,
+        "known_at": incident.known_at,
         "closed_at": incident.closed_at,
+        "taken_back": incident.state is State.DROPPED,
         "onset": incident.onset,
         "peak": {"negatives": peak.negatives, "usual": round(peak.usual, 2), "authors": peak.authors},
         "notices": sum(row.message.loud for row in one.deliveries),
@@ -109,7 +113,8 @@ def show(one: Raised, plan: Plan) -> None:
     rule = plan.book.rule(incident.rule)
     group = " ".join(value for _, value in incident.group)
     told = "on trial, tells nobody" if incident.trial else f"told {clock(one.told_at)}"
-    closed = f"closed {clock(incident.closed_at)}" if incident.closed_at else "still going on at the end"
+    over = "taken back" if incident.state is State.DROPPED else "closed"
+    closed = f"{over} {clock(incident.closed_at)}" if incident.closed_at else "still going on at the end"
     authors = "?" if peak.authors is None else count(peak.authors, "author")
     click.echo(
         f"{incident.severity.value.upper()} {group}: {rule.rule if rule else incident.rule} ({incident.rule})\n"

@@ -106,7 +106,8 @@ def _verdict(count: Count | None) -> str:
 
 
 def _moment(plan: Plan, rule: Rule, at: datetime, *, as_json: bool) -> None:
-    signals = _alone(plan, rule).onlooker(store_of(plan), at).signals(rule.id, at)
+    flow = _alone(plan, rule).onlooker(store_of(plan), at)
+    signals = flow.signals(rule.id, at)
     if as_json:
         for signal in signals:
             print_json(_signal_line(signal))
@@ -118,6 +119,8 @@ def _moment(plan: Plan, rule: Rule, at: datetime, *, as_json: bool) -> None:
         click.echo(f"{group} at {clock(at)}: {'a spike' if signal.raised else 'no spike'}")
         for verdict in signal.verdicts:
             click.echo(f"  {_yes(holds=verdict.holds)} {verdict.clause.value}: {verdict.says}")
+    for source in flow.waiting(rule.id, at):
+        click.echo(f"{safe(source.says)}.")
 
 
 def _signal_line(signal: Signal) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def incident_line(one: Incident) -> dict[str, Any]:
         "onset": one.onset,
         "formed_at": one.formed_at,
         "opened_at": one.opened_at,
+        "known_at": one.known_at,
         "closed_at": one.closed_at,
         "peak": one.peak,
         "now": one.now,

@@ -16,7 +16,9 @@ _NAMED = 5
 
 
 def read_recordings(paths: Sequence[Path]) -> list[Post]:
-    """All posts of all files by `seen_at` (stable); bad lines are named on stderr and skipped.
+    """All posts of all files by `seen_at`, in whatever order they stand; bad lines are named on stderr and skipped.
+
+    Only of looks at one post that were seen at the same time the order in the file counts: the later line is the newer.
 
     Raises SentinelError when there are lines and none of them is a post: nothing was tried then.
     """
@@ -33,7 +35,7 @@ def read_recordings(paths: Sequence[Path]) -> list[Post]:
             "no line could be read as a post: each is a JSON object with source, id, text and published_at"
             " (`sentinel convert` makes such lines of a CSV)"
         )
-    posts.sort(key=lambda post: post.seen_at)
+    posts.sort(key=lambda post: (post.seen_at, post.published_at, post.source, post.id))
     return posts
 
 

@@ -14,11 +14,12 @@ from sentinel.cli.screen import clock, count, print_json, safe, table
 from sentinel.model.incident import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sentinel.model.incident import Incident
     from sentinel.plan import Plan
+    from sentinel.sights import Blind, Waiting
     from sentinel.store.contract import Lease, Overview, SourceHealth
 
 _LONGEST_LAG = timedelta(minutes=3)
@@ -35,6 +36,8 @@ class _Glance:
     sizes: Overview
     live: Sequence[Incident]
     sources: Sequence[SourceHealth]
+    blind: Sequence[Blind]
+    waiting: Mapping[str, Sequence[Waiting]]
 
     @property
     def running(self) -> bool:
@@ -79,7 +82,13 @@ def verb(config: Path, *, as_json: bool) -> int:
 
 
 def _look(plan: Plan, now: datetime) -> _Glance:
+    from sentinel.detect.counting import Counting  # noqa: PLC0415  # heavy: only when a verb runs
+    from sentinel.sights import Gaze, Sights  # noqa: PLC0415  # as above
+
     store = store_of(plan)
+    countings = [Counting(rule, plan.kinds) for rule in plan.book.rules if rule.status.judges]
+    gazes = [Gaze.of(counting, now) for counting in countings]
+    sights = Sights(store, plan.kinds)
     return _Glance(
         now=now,
         lease=store.holder("service"),
@@ -87,6 +96,8 @@ def _look(plan: Plan, now: datetime) -> _Glance:
         sizes=store.overview(),
         live=store.incidents(live=True),
         sources=[health for health in store.health() if health.source in plan.config.sources],
+        blind=tuple(sights.blind(gazes, now).values()),
+        waiting=sights.waiting(gazes, now),
     )
 
 
@@ -101,6 +112,19 @@ def _line(seen: _Glance) -> dict[str, Any]:
         "mentions": seen.sizes.mentions,
         "outbox": {"waiting": seen.sizes.outbox_waiting, "oldest": seen.sizes.oldest_waiting},
         "incidents": {"going_on": len(seen.live) - seen.forming(), "forming": seen.forming()},
+        "blind": [
+            {
+                "rule": one.rule,
+                "since": one.since,
+                "unread": [{"source": name, "read_until": until} for name, until in one.sources],
+            }
+            for one in seen.blind
+        ],
+        "not_judged_yet": [
+            {"rule": rule, "source": one.source, "until": one.until}
+            for rule, found in seen.waiting.items()
+            for one in found
+        ],
         "sources": seen.sources,
     }
 
@@ -114,6 +138,11 @@ def _show(seen: _Glance) -> None:
     click.echo(f"kept       {count(seen.sizes.posts, 'post')}, {count(seen.sizes.mentions, 'mention')}")
     click.echo(f"to send    {count(seen.sizes.outbox_waiting, 'message')}")
     click.echo(f"incidents  {len(seen.live) - seen.forming()} going on, {seen.forming()} forming")
+    for one in seen.blind:
+        click.echo(f"blind      {one.rule}: too little is read to judge it: {safe(one.says)}")
+    for rule, found in seen.waiting.items():
+        for new in found:
+            click.echo(f"new        {rule}: {safe(new.says)}")
     if seen.sources:
         click.echo("")
         rows = [

@@ -4,23 +4,26 @@ A window is seen as far as the volume of it was read: each source weighs as much
 an hour that was read, by the site they bear). A source without a past weighs like the average of the others.
 
 A source that has just been added, or that comes back after more than a day, brings what the rule's past does not know:
-for its first day beside older sources it is on probation. What it brings is kept and weighed, not judged; from then on
-its own past says what is usual of it. Where all sources are new, there is no past that they could be held against, and
-all are judged.
+for its first day beside older sources it is on probation. What it brings is kept and not judged, as if it were none of
+the rule's sources; then it joins with its past, which says what is usual of it, and the hours before in which it was not
+read count as seen by the others' weights only. Where all sources are new, there is no past that they could be held
+against, and all are judged.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
-from sentinel.detect.coverage import Seen, Spans, without
+from sentinel.detect.coverage import Seen, Spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sentinel.model.mention import Tally
 
@@ -45,7 +48,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Probation:
-    """From when to when (seconds since 1970) what a source brings is not judged."""
+    """From when to when (seconds since 1970) nothing that a source brings is judged."""
 
     feed: str
     start: float
@@ -59,35 +62,31 @@ class Feeds:
     feeds: Sequence[Feed]
     volumes: Volumes = field(default_factory=dict)
     probations: tuple[Probation, ...] = field(init=False)
-    _judged: dict[str, Spans] = field(init=False)
     _seen: dict[tuple[int, frozenset[str]], Seen] = field(init=False, default_factory=dict)
     _brings: dict[str, tuple[Feed, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.probations = tuple(_probations(self.feeds))
-        self._judged = {feed.name: feed.spans for feed in self.feeds}
-        for one in self.probations:
-            self._judged[one.feed] = without(self._judged[one.feed], one.start, one.end)
-
-    def judges(self, tally: Tally) -> bool:
-        """Whether these counts are judged: not while every source that may have brought them is on probation."""
-        if not self.probations:
-            return True
-        at = tally.minute * 60.0
-        brought_by = self.of_site(tally.source)
-        return not brought_by or not all(self.on_probation(feed.name, at) for feed in brought_by)
-
-    def judges_like(self, other: Feeds, at: float) -> bool:
-        """Whether both judge the same of what was brought before the second `at`."""
-        return _before(self.probations, at) == _before(other.probations, at)
 
     def waiting(self, at: float) -> list[tuple[str, float]]:
         """The sources on probation at that second since 1970, and until when (infinity: until they were read a day)."""
         return [(one.feed, one.end) for one in self.probations if one.start <= at < one.end]
 
-    def on_probation(self, feed: str, at: float) -> bool:
-        """Whether what this source brought at that second since 1970 is not judged."""
-        return any(one.feed == feed and one.start <= at < one.end for one in self.probations)
+    def out(self, at: float) -> frozenset[str]:
+        """The sources of which nothing is judged at that second since 1970."""
+        return frozenset(name for name, _ in self.waiting(at))
+
+    def turns(self, after: float, until: float) -> list[float]:
+        """When, in (after, until], sources begin or end their probation: what is judged together differs across them."""
+        times = {time for one in self.probations for time in (one.start, one.end)}
+        return sorted(time for time in times if after < time <= until)
+
+    def brought_in(self, tally: Tally, out: AbstractSet[str]) -> bool:
+        """Whether these counts may have come from a source that is not `out`."""
+        if not out:
+            return True
+        brought_by = self.of_site(tally.source)
+        return not brought_by or any(feed.name not in out for feed in brought_by)
 
     def of_site(self, site: str) -> tuple[Feed, ...]:
         """The sources that may bring posts which bear this site's name (see `Counting`)."""
@@ -98,7 +97,9 @@ class Feeds:
 
     def seen(self, at: float) -> Seen:
         """What is seen by a judgment at that second: weights are by what was brought before its day (UTC) began."""
-        members = [feed for feed in self.feeds if self._has_joined(feed, at)] or list(self.feeds)
+        out = self.out(at)
+        read = [feed for feed in self.feeds if feed.name not in out and feed.spans and feed.spans[0][0] <= at]
+        members = read or list(self.feeds)
         key = int(at // A_DAY), frozenset(feed.name for feed in members)
         if key not in self._seen:
             self._seen[key] = self._weighed(members, key[0])
@@ -112,15 +113,11 @@ class Feeds:
             if Seen(feed.spans).share(start, end) < 1 / 2
         ]
 
-    def _has_joined(self, feed: Feed, at: float) -> bool:
-        judged = self._judged[feed.name]
-        return bool(judged) and judged[0][0] <= at
-
     def _weighed(self, members: Sequence[Feed], day: int) -> Seen:
         if len(members) == 1:
-            return Seen(self._judged[members[0].name])
+            return Seen(members[0].spans)
         weights = self._weights(members, day)
-        return Seen((), tuple((weights[feed.name], self._judged[feed.name]) for feed in members))
+        return Seen((), tuple((weights[feed.name], feed.spans) for feed in members))
 
     def _weights(self, members: Sequence[Feed], day: int) -> dict[str, float]:
         brought: defaultdict[str, float] = defaultdict(float)
@@ -136,10 +133,6 @@ class Feeds:
             for name, read in hours.items()
         }
         return {name: rate / sum(rates.values()) for name, rate in rates.items()}
-
-
-def _before(probations: Sequence[Probation], at: float) -> set[Probation]:
-    return {replace(one, end=min(one.end, at)) for one in probations if one.start < at}
 
 
 def _stretches(spans: Spans) -> list[tuple[float, float]]:
@@ -158,11 +151,9 @@ def _probations(feeds: Sequence[Feed]) -> list[Probation]:
     out: list[Probation] = []
     for feed in feeds:
         others = list(itertools.chain.from_iterable(stretches[one.name] for one in feeds if one is not feed))
-        away_since = float("-inf")
-        for start, end in stretches[feed.name]:
+        for number, (start, _) in enumerate(stretches[feed.name]):
             if any(begun <= start - A_DAY and start - A_DAY <= until for begun, until in others):
-                out.append(Probation(feed.name, away_since, start + A_DAY))
-            away_since = end
+                out.append(Probation(feed.name, start if number else -inf, start + A_DAY))
         if not stretches[feed.name] and any(until - begun >= A_DAY for begun, until in others):
-            out.append(Probation(feed.name, away_since, float("inf")))
+            out.append(Probation(feed.name, -inf, inf))
     return out

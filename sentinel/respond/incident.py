@@ -46,7 +46,7 @@ def advance(incident: Incident | None, signal: Signal, rule: Rule) -> Incident |
         return _over(incident, signal, rule)
     if signal.blind:
         return replace(incident, blind=True)
-    incident = _measure(_sighted(incident, signal.reading.at), signal)
+    incident = _measure(incident, signal)
     if incident.state is State.FORMING:
         return incident if _unsure(signal) else _hold(incident, signal, rule)
     return _go_on(incident, signal, rule)
@@ -64,12 +64,6 @@ def _go_on(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     if signal.lingers or _unsure(signal):  # no calm that could be counted, and no flare: the calm begins anew
         return replace(incident, quiet_since=signal.reading.at if incident.state is State.CALMING else None)
     return _calm(incident, signal.reading.at, rule)
-
-
-def _sighted(incident: Incident, at: datetime) -> Incident:
-    """Time that nobody saw is no calm: after it the calm begins anew."""
-    blinded = incident.blind and incident.state is State.CALMING
-    return replace(incident, blind=False, quiet_since=at if blinded else incident.quiet_since)
 
 
 def _unsure(signal: Signal) -> bool:
@@ -182,11 +176,14 @@ def note(incident: Incident, who: str, text: str, at: datetime) -> Change:
 
 
 def _measure(incident: Incident, signal: Signal) -> Incident:
+    """The counts as they are now. Time that nobody saw is no calm: after it the calm begins anew."""
     now = _size(signal.reading)
     if now.authors is None:
         now = replace(now, authors=incident.now.authors)
     peak = now if now.negatives > incident.peak.negatives else incident.peak
-    return replace(incident, now=now, peak=peak)
+    blinded = incident.blind and incident.state is State.CALMING
+    quiet_since = signal.reading.at if blinded else incident.quiet_since
+    return replace(incident, now=now, peak=peak, quiet_since=quiet_since, blind=False)
 
 
 def _size(reading: Reading) -> Peak:

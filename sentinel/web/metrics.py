@@ -41,6 +41,7 @@ class Snapshot(Collector):
         yield _gauge("sentinel_ready", "1 while the service does its work.", float(view.ready()[0]))
         yield from _beats(view)
         yield _rules(view)
+        yield _blind(view)
         try:
             stored = [*_sources(view.store), *_overview(view), _incidents(view.store)]
         except StoreError:
@@ -92,6 +93,19 @@ def _rules(view: View) -> Metric:
     for status in Status:
         rules.add_metric([status], counts[status])
     return rules
+
+
+def _blind(view: View) -> Metric:
+    blind = GaugeMetricFamily(
+        "sentinel_rule_blind",
+        "1 while too little of the rule's newest window was read to judge it.",
+        labels=["rule"],
+    )
+    unseeing = view.blind()
+    for rule in view.book().rules:
+        if rule.status.judges:
+            blind.add_metric([rule.id], float(rule.id in unseeing))
+    return blind
 
 
 def _sources(store: Store) -> Iterator[Metric]:

@@ -65,7 +65,8 @@ class IncidentShape(Shape):
     blind: bool = Field(description="Too little of the newest window was seen to judge it.")
     onset: datetime | None = Field(description="The estimated start of the storm.")
     formed_at: datetime
-    opened_at: datetime | None
+    opened_at: datetime | None = Field(description="When it had held long enough, in event time.")
+    known_at: datetime | None = Field(description="When that was known: what ladders count from.")
     closed_at: datetime | None
     peak: PeakShape
     now: PeakShape

@@ -56,6 +56,10 @@ class View(Protocol):
         """The beats by name, in the order in which they are to be shown."""
         ...
 
+    def blind(self) -> Mapping[str, str]:
+        """The rules too little of whose newest window was read to judge it, by id; in words, what is not read."""
+        ...
+
     async def reload(self) -> tuple[bool, tuple[Problem, ...]]:
         """Read the rules again, all or nothing: whether they are in force now, and every problem found."""
         ...

@@ -160,6 +160,7 @@ class FakeView:
     reloads: tuple[bool, tuple[Problem, ...]] = (True, ())
     taken: list[tuple[str, str]] = field(default_factory=list)
     refuses: Exception | None = None
+    unseeing: dict[str, str] = field(default_factory=dict)
     started_at: datetime = datetime(2026, 11, 19, 15, 41, tzinfo=UTC)
 
     @property
@@ -177,6 +178,9 @@ class FakeView:
 
     def beats(self) -> Mapping[str, Beat]:
         return self.pulse
+
+    def blind(self) -> Mapping[str, str]:
+        return self.unseeing
 
     async def reload(self) -> tuple[bool, tuple[Problem, ...]]:
         return self.reloads

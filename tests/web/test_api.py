@@ -56,6 +56,7 @@ async def test_an_incident_in_the_list_bears_the_names_that_backtests_use(web: h
         "onset": "2026-11-22T18:20:07Z",
         "formed_at": "2026-11-22T18:38:07Z",
         "opened_at": "2026-11-22T18:43:07Z",
+        "known_at": None,
         "closed_at": None,
         "peak": {"negatives": 41, "usual": 4.2, "authors": 33, "at": "2026-11-22T19:39:07Z"},
         "now": {"negatives": 41, "usual": 4.2, "authors": 33, "at": "2026-11-22T19:39:07Z"},

@@ -28,6 +28,7 @@ NAMES = {
     "sentinel_beat_duration_seconds",
     "sentinel_posts_stored",
     "sentinel_rules",
+    "sentinel_rule_blind",
     "sentinel_build_info",
 }
 
@@ -55,6 +56,15 @@ async def test_the_numbers_are_those_of_the_store(web: httpx.AsyncClient) -> Non
     assert seen["sentinel_beat_failed,beat=tell"] == 1
     assert seen["sentinel_rules,status=live"] == 2
     assert seen["sentinel_source_last_success_timestamp_seconds,source=press"] == 1_795_373_407
+
+
+async def test_a_rule_that_cannot_see_is_named(web: httpx.AsyncClient, view: FakeView) -> None:
+    view.unseeing["limpieza"] = "press (never read)"
+    seen = await scrape(web)
+    assert seen["sentinel_rule_blind,rule=limpieza"] == 1
+    assert "sentinel_rule_blind,rule=wifi" not in seen, "a draft is not judged"
+    view.unseeing.clear()
+    assert (await scrape(web))["sentinel_rule_blind,rule=limpieza"] == 0
 
 
 async def test_every_promised_name_is_there_with_help_and_a_conventional_form(web: httpx.AsyncClient) -> None:
