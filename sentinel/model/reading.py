@@ -26,8 +26,9 @@ class Severity(StrEnum):
 class Reading:
     """Counts of the window [at − window, at), by the time of publishing.
 
-    `usual` is the expected count of negatives for this window; `tail` the chance of seeing `negatives` or more if
-    nothing unusual went on; `rarity` the expected time between such windows by chance alone (None: beyond counting).
+    `negatives` is what the rule's judgment counts: negative posts, bad reviews, posts with crisis words; of a silence the
+    posts that are missing. `usual` is the expected count for this window (of a silence: of posts); `tail` the chance of
+    seeing the like or more if nothing unusual went on; `rarity` the expected time between such windows by chance alone (None: beyond counting).
     `covered` is the share (0…1) of the window that the sources were really read. `history` is how much past the
     expectation rests on.
     """

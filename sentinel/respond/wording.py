@@ -14,12 +14,14 @@ from sentinel.model.incident import Incident, Peak, State
 from sentinel.model.message import Link, Message, Quote
 from sentinel.model.notice import Notice, NoticeKind
 from sentinel.model.phrase import say_duration
+from sentinel.rulebook.judgments import Crisis, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sentinel.model.post import Post
+    from sentinel.rulebook.judgments import Judgment
     from sentinel.rulebook.types import Rule
 
 _FIELD = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
@@ -45,10 +47,10 @@ def word(key: str, notice: Notice, incident: Incident, rule: Rule, story: Story)
     """The message that a notice becomes; `key` is its outbox row's."""
     window = say_duration(rule.judgment.window)
     fields = _fields(incident, rule, story)
-    title = _plain_title(incident, window)
+    title = _plain_title(incident, rule.judgment, window)
     standing = _standing(incident, window)
     body = shortened(fill(rule.say.body, fields), _TEXT).splitlines()
-    facts = tuple(_facts(incident, window, story))
+    facts = tuple(_facts(incident, rule.judgment, window, story))
     why_told = f"{notice.reason.value[0].upper()}{notice.reason.value[1:]}."
     return Message(
         key=key,
@@ -87,9 +89,25 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _plain_title(incident: Incident, window: str) -> str:
+def _plain_title(incident: Incident, judgment: Judgment, window: str) -> str:
     peak = incident.peak
-    return f"{incident.brand}: {_posts(peak.negatives)} in {window}, usual: {_number(peak.usual)}"
+    usual = "" if isinstance(judgment, Crisis) else f", usual: {_usual(peak, judgment)}"
+    return f"{incident.brand}: {_counted(peak.negatives, judgment)} in {window}{usual}"
+
+
+def _counted(n: int, judgment: Judgment) -> str:
+    """`6 negative posts`, `38 missing posts`: what the rule counts."""
+    return f"{n} {judgment.counts if n == 1 else _plural(judgment.counts)}"
+
+
+def _plural(what: str) -> str:
+    first, found, rest = what.partition(" with ")
+    return f"{first}s{found}{rest}"
+
+
+def _usual(peak: Peak, judgment: Judgment) -> str:
+    """What is usual; of missing posts none are, so there it is said how many come."""
+    return f"{_number(peak.usual)} posts" if isinstance(judgment, Silence) else _number(peak.usual)
 
 
 def _standing(incident: Incident, window: str) -> str:
@@ -117,10 +135,11 @@ def _unseen(incident: Incident) -> str:
     return " Too little is being read to judge it now." if incident.blind else ""
 
 
-def _facts(incident: Incident, window: str, story: Story) -> Iterator[tuple[str, str]]:
+def _facts(incident: Incident, judgment: Judgment, window: str, story: Story) -> Iterator[tuple[str, str]]:
     peak = incident.peak
     times = f", {_times(peak)} times as many" if peak.negatives > _WORTH_SAYING * peak.usual > 0 else ""
-    yield "Negative posts", f"{peak.negatives} in {window} (usual: {_number(peak.usual)}{times})"
+    usual = "" if isinstance(judgment, Crisis) else f" (usual: {_usual(peak, judgment)}{times})"
+    yield _plural(judgment.counts).capitalize(), f"{peak.negatives} in {window}{usual}"
     if incident.now.negatives != peak.negatives:
         yield "Now", f"{incident.now.negatives} in the last {window}"
     if peak.authors:
@@ -172,10 +191,6 @@ def _amount(n: float, name: str) -> str:
 
 def _grouped(n: float) -> str:
     return f"{n:_}".replace("_", "\u202f") if isinstance(n, int) else f"{n:g}"
-
-
-def _posts(n: int) -> str:
-    return f"{n} negative post{'' if n == 1 else 's'}"
 
 
 def _fields(incident: Incident, rule: Rule, story: Story) -> dict[str, str]:

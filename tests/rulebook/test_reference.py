@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.rehearse import try_examples
 from sentinel.rulebook.names import Known
 from sentinel.rulebook.prose import explain
 from sentinel.rulebook.read import read_rule_text
 from sentinel.rulebook.reference import reference
+from tests.stand.hotel import plan
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,6 +29,23 @@ def test_the_first_rule_of_the_lesson_is_sound_and_with_its_examples_may_live() 
     )
     assert (live.status, warnings) == ("live", ())
     assert "late-breakfast" in explain(live, None)
+
+
+def lesson(kind: str) -> str:
+    """The whole rule of the page that is judged so."""
+    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "writing-rules.md").read_text(), re.DOTALL)
+    return next(block for block in blocks if f"\n{kind}:\n" in block)
+
+
+@pytest.mark.parametrize("kind", ["share", "stars", "crisis", "silence"])
+def test_every_other_judgment_has_a_lesson_that_is_sound_and_comes_out_as_written(
+    kind: str, tmp_path: Path
+) -> None:
+    rule, warnings = read_rule_text(lesson(kind), f"rules/{kind}.yaml", Known())
+    assert (rule.judgment.key, warnings) == (kind, ())
+    outcomes = try_examples(plan(tmp_path), rule)
+    assert len(outcomes) >= 2
+    assert [outcome for outcome in outcomes if not outcome.passed] == []
 
 
 @pytest.mark.parametrize("page", ["rule-reference.md", "writing-rules.md"])
