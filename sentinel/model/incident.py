@@ -58,6 +58,7 @@ class ActKind(StrEnum):
     WORSENED = "worsened"
     CALMED = "calmed"
     FLARED = "flared"
+    RETURNED = "returned"
     CLOSED = "closed"
     ACKNOWLEDGED = "acknowledged"
     UNACKNOWLEDGED = "unacknowledged"
@@ -84,7 +85,8 @@ class Incident:
     Its own times are event time, the time of publishing, and move when late posts show it otherwise: `onset` is the
     estimated start of the storm, `formed_at` when the rule first held, `opened_at` when it had held long enough,
     `quiet_since` since when it no longer holds, `closed_at` its end. `known_at` is the moment of the clock at which it
-    was known to be open: what a ladder counts from. `now` is the newest reading in the same shape as `peak`.
+    was known to be open: what a ladder counts from. `again_at` is when it last came up again after nothing had shown of it
+    for as long as a calm takes, in too little to call it calm. `now` is the newest reading in the same shape as `peak`.
 
     `closed_by` is who ended it, empty when it ended by itself; what a person ended is `hushed`, and does not open anew,
     until it has been calm (`quiet_since` then) or has grown beyond twice its peak.
@@ -107,6 +109,7 @@ class Incident:
     known_at: datetime | None = None
     onset: datetime | None = None
     quiet_since: datetime | None = None
+    again_at: datetime | None = None
     closed_at: datetime | None = None
     closed_by: str = ""
     hushed: bool = False

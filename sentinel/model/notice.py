@@ -27,6 +27,7 @@ class Reason(StrEnum):
     CLIMBED = "nobody took it on in the time this step waits"
     SEVERITY_GREW = "the severity grew"
     KEPT_GROWING = "the storm doubled since people were last told"
+    CAME_BACK = "nothing had shown of it for a while, in what could be read, and now it is back"
     STILL_UNANSWERED = "still open and nobody took it on"
     CHANGED = "what was said before has changed"
     IT_ENDED = "the incident ended and this channel had been told"

@@ -60,10 +60,16 @@ def _over(incident: Incident | None, signal: Signal, rule: Rule) -> Incident | N
 
 def _go_on(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     if signal.raised or (signal.lingers and incident.state is not State.CALMING):
-        return _continue(incident, signal)
-    if signal.lingers or _unsure(signal):  # no calm that could be counted, and no flare: the calm begins anew
-        return replace(incident, quiet_since=signal.reading.at if incident.state is State.CALMING else None)
+        return _continue(incident, signal, rule)
+    if signal.lingers or _unsure(signal):
+        return _no_calm(incident, signal.reading.at)
     return _calm(incident, signal.reading.at, rule)
+
+
+def _no_calm(incident: Incident, at: datetime) -> Incident:
+    """Nothing that could be counted as calm, and no flare: a calm that was begun begins anew."""
+    began_anew = incident.state is State.CALMING or incident.quiet_since is None
+    return replace(incident, quiet_since=at) if began_anew else incident
 
 
 def _unsure(signal: Signal) -> bool:
@@ -114,8 +120,13 @@ def _hold(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     )
 
 
-def _continue(incident: Incident, signal: Signal) -> Incident:
-    incident = replace(incident, state=State.OPEN, quiet_since=None)
+def _continue(incident: Incident, signal: Signal, rule: Rule) -> Incident:
+    at, since = signal.reading.at, incident.quiet_since
+    lulled = incident.state is State.OPEN and since is not None and at - since >= rule.judgment.calm_after
+    if lulled and signal.raised:
+        incident = replace(incident, again_at=at, told_level=0)
+    still = since if lulled and not signal.raised else None  # it rises again, step by step
+    incident = replace(incident, state=State.OPEN, quiet_since=still)
     if signal.severity.rank > incident.severity.rank:
         incident = replace(incident, severity=signal.severity)
     if signal.raised and incident.now.negatives >= GROWTH * max(incident.told_level, 1):

@@ -240,6 +240,8 @@ def _news(case: Case, told: Told) -> tuple[NoticeKind | None, Reason, datetime |
         return NoticeKind.WORSENED, Reason.SEVERITY_GREW, None
     if ActKind.GREW in case.news:
         return NoticeKind.GREW, Reason.KEPT_GROWING, None
+    if ActKind.RETURNED in case.news:
+        return NoticeKind.GREW, Reason.CAME_BACK, None
     if ActKind.ACK_EXPIRED in case.news and not case.incident.acks:
         return NoticeKind.REMINDER, Reason.STILL_UNANSWERED, None
     return _reminder(case, told)

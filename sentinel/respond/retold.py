@@ -95,28 +95,48 @@ def _merged(match: _Match, at: datetime) -> Incident:
     was = known or course
     acks = tuple(ack for ack in was.acks if ack.until is None or ack.until > at or not course.state.live)
     state = State.ACKNOWLEDGED if course.state is State.OPEN and acks else course.state
-    opened = _stamp(course.opened_at, was.opened_at, at)
-    told = was.told_level if known and known.opened_at else course.peak.negatives
     return replace(
         course,
         id=was.id,
         state=state,
         severity=max(was.severity, course.severity, key=lambda severity: severity.rank),
         formed_at=_stamp(course.formed_at, was.formed_at, at) or course.formed_at,
-        opened_at=opened,
-        known_at=was.known_at or (at if opened else None),
+        opened_at=_stamp(course.opened_at, was.opened_at, at),
+        known_at=_known_at(match, at),
         quiet_since=_stamp(course.quiet_since, was.quiet_since, at),
         closed_at=_stamp(course.closed_at, was.closed_at, at),
         peak=replace(course.peak, at=min(course.peak.at, at)),
         now=replace(course.now, at=min(course.now.at, at)),
         acks=acks,
         trial=was.trial,
-        told_level=course.peak.negatives if known and _grew(known, course) else told,
+        told_level=_told_level(match),
         revision=was.revision,
         revised_at=was.revised_at,
         shown=was.shown,
         version=was.version,
     )
+
+
+def _known_at(match: _Match, at: datetime) -> datetime | None:
+    """When it was known to be open; what was over and goes on after all is known from now."""
+    course, known = match.course, match.known
+    if course.opened_at is None:
+        return None
+    if known is None or (course.state.live and not known.state.live):
+        return at
+    return known.known_at or known.opened_at or at
+
+
+def _told_level(match: _Match) -> int:
+    """How great the storm was when people were last told of its size: now, if that is news to them."""
+    course, known = match.course, match.known
+    if known is None or known.opened_at is None or _grew(known, course):
+        return course.peak.negatives
+    return course.now.negatives if _returned(known, course) else known.told_level
+
+
+def _returned(known: Incident, course: Incident) -> bool:
+    return course.again_at is not None and (known.again_at is None or course.again_at > known.again_at)
 
 
 def _stamp(moment: datetime | None, known: datetime | None, at: datetime) -> datetime | None:
@@ -148,7 +168,9 @@ def _acts(known: Incident | None, after: Incident, at: datetime) -> Iterator[Act
         yield act(after, after.opened_at, ActKind.OPENED, "; ".join(after.why))
     elif known and after.severity.rank > known.severity.rank:
         yield act(after, after.now.at, ActKind.WORSENED, after.severity.value)
-    if known and known.opened_at and after.told_level > known.told_level:
+    if known and known.opened_at and _returned(known, after):
+        yield act(after, after.now.at, ActKind.RETURNED, f"{after.now.negatives} negatives")
+    elif known and known.opened_at and after.told_level > known.told_level:
         yield act(after, after.peak.at, ActKind.GREW, f"{after.peak.negatives} negatives")
     yield from _endings(known, after, at)
 

@@ -28,7 +28,7 @@ STEPS = [
 REMIND = "every 2 hours, at most 3 times"
 CALMING = {"state": State.CALMING, "quiet_since": NOON}
 GOING = {"state": State.OPEN, "quiet_since": None, "closed_at": None}
-TAKEN_BACK = {"state": State.DROPPED, "closed_at": NOON}
+TAKEN_BACK: dict[str, Any] = {"state": State.DROPPED, "closed_at": NOON}
 ACKED = {"acks": (Ack("ada", NOON),), "state": State.ACKNOWLEDGED}
 
 
@@ -384,6 +384,7 @@ def test_every_reason_is_given_somewhere() -> None:
         (Evening(), [(NOON, (), OVER)]),
         (Evening(ladder(STEPS[1:])), [(NOON, (), OVER)]),
         (Evening(), [(NOON, (), {}), (NOON + HOUR, (), CALMING)]),
+        (Evening(), [(NOON, (), {}), (NOON + HOUR, (ActKind.RETURNED,), {})]),
         (Evening(), [(NOON, (), {}), (NOON + HOUR, (), OVER), (NOON + HOUR, (ActKind.FLARED,), GOING)]),
         (Evening(), [(NOON, (), {}), (NOON + HOUR, (), TAKEN_BACK)]),
         (night(utc(10, 1, "23:00")), [(utc(10, 1, "23:00"), (), {}), (utc(11, 1, "07:00"), (), {})]),

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-FEED = SourceName("sample")
 FIRST_LINES = 3
 
 Deed: TypeAlias = "Callable[[Evening, datetime], None]"
@@ -65,7 +64,11 @@ class Ear:
 
 @dataclass(frozen=True)
 class Story:
-    """What happens. `posts` come in once they are seen, except in the dark; `deeds` are what people and fate do."""
+    """What happens. `posts` come in once they are seen, except in the dark; `deeds` are what people and fate do.
+
+    In the `dark` nothing is read, or nothing of the source that is `away` then. A post comes from the source whose name it
+    bears, else from the first one.
+    """
 
     title: str
     plan: Plan
@@ -74,6 +77,7 @@ class Story:
     posts: Sequence[Post]
     deeds: Sequence[tuple[str, Deed]] = ()
     dark: tuple[str, str] | None = None
+    away: SourceName | None = None
 
 
 @dataclass
@@ -90,7 +94,9 @@ class Evening:
         self.store = open_store("sqlite:///:memory:", Path())
         self.ears = {name: Ear(name, self.heard) for name in plan.config.channels}
         self.flow = plan.flow(self.store, Outbox(self.store, self.ears), self.now)
-        self.flow.take_in(FEED, Page((), covered=Span(self.now - timedelta(weeks=4), self.now)), self.now)
+        self.feeds = [SourceName(name) for name in plan.config.sources]
+        for feed in self.feeds:
+            self.flow.take_in(feed, Page((), covered=Span(self.now - timedelta(weeks=4), self.now)), self.now)
         self.flow.look(self.now)
 
     def transcript(self) -> str:
@@ -104,23 +110,30 @@ class Evening:
     async def _play(self) -> None:
         waiting = sorted(self.story.posts, key=lambda post: post.seen_at)
         deeds = sorted(((clock(at), deed) for at, deed in self.story.deeds), key=lambda one: one[0])
-        read_until, end = self.now, clock(self.story.ends)
+        read_until, end = dict.fromkeys(self.feeds, self.now), clock(self.story.ends)
         while self.now < end:
             self.now += MINUTE
-            if not self._is_dark():
-                come = tuple(post for post in waiting if post.seen_at <= self.now)
-                waiting = waiting[len(come) :]
-                self.flow.take_in(FEED, Page(come, covered=Span(read_until, self.now)), self.now)
-                read_until = self.now
+            for feed in self.feeds:
+                if self._is_dark(feed):
+                    continue
+                come = tuple(
+                    post for post in waiting if post.seen_at <= self.now and self._brings(feed, post)
+                )
+                waiting = [post for post in waiting if post not in come]
+                self.flow.take_in(feed, Page(come, covered=Span(read_until[feed], self.now)), self.now)
+                read_until[feed] = self.now
             self._note(self.flow.look(self.now))
             await self._tell()
             while deeds and deeds[0][0] <= self.now:
                 deeds.pop(0)[1](self, self.now)
                 await self._tell()
 
-    def _is_dark(self) -> bool:
-        dark = self.story.dark
-        return dark is not None and clock(dark[0]) < self.now < clock(dark[1])
+    def _is_dark(self, feed: SourceName) -> bool:
+        dark, away = self.story.dark, self.story.away
+        return dark is not None and away in {None, feed} and clock(dark[0]) < self.now < clock(dark[1])
+
+    def _brings(self, feed: SourceName, post: Post) -> bool:
+        return post.source == feed or (feed == self.feeds[0] and post.source not in self.feeds)
 
     async def _tell(self) -> None:
         done = await self.flow.tell(self.now)
@@ -144,6 +157,10 @@ class Evening:
         self._say(f"— {text} —")
 
     def _note(self, looked: Looked) -> None:
+        for lost in looked.blinded:
+            self._say(f"ops ← the rule '{lost.rule}' is blind: {lost.says}")
+        for found in looked.sighted:
+            self._say(f"ops ← the rule '{found.rule}' sees again")
         for act in looked.acts:
             self._say(_act(act, self.now))
         for held in looked.held:

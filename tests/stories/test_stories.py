@@ -8,17 +8,21 @@ The transcripts are meant to be read. After a change that is meant, write them a
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sentinel.errors import Refused, Unreachable
+from sentinel.model.post import SourceName
 from tests.stand.hotel import CONFIG, RULE, plan
-from tests.stories.evening import Evening, Story, crowd, mood, says, takes_it_on
+from tests.stories.evening import Evening, Story, clock, crowd, mood, says, takes_it_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from sentinel.model.post import Post
 
 
 HERE = Path(__file__).parent
@@ -152,6 +156,48 @@ def late_reviews(folder: Path) -> Story:
     )
 
 
+def one_source_away(folder: Path) -> Story:
+    """The press is read all along, the forum is away from 10:05 to 16:00; each brings half of what there is."""
+    two = CHANNELS.replace(
+        "  sample: {kind: recorded, file: posts.jsonl, every: 1 second}",
+        '  press: {kind: feed, url: "https://press.example/rss"}\n'
+        '  forum: {kind: feed, url: "https://forum.example/rss"}',
+    )
+    return Story(
+        "One of two sources is away for six hours",
+        plan(folder, config=two, ladder=LADDER),
+        begins="08:00",
+        ends="17:00",
+        posts=[
+            *from_source("press", crowd("09:30", [4] * 7, *DIRTY)),
+            *from_source("forum", crowd("12:00", [3] * 8, *DIRTY)),
+            *from_source("press", crowd("14:30", [4] * 7, *DIRTY)),
+        ],
+        deeds=[("10:20", takes_it_on("eva"))],
+        dark=("10:05", "16:00"),
+        away=SourceName("forum"),
+    )
+
+
+def from_source(name: str, posts: Sequence[Post]) -> list[Post]:
+    return [replace(post, source=name) for post in posts]
+
+
+def late_posts(folder: Path) -> Story:
+    """A storm is over; posts that come late show that it went on; then most of it is deleted."""
+    first = [replace(post, seen_at=clock("09:40")) for post in crowd("09:00", [4] * 7, *DIRTY)]
+    later = [replace(post, seen_at=clock("10:45")) for post in crowd("09:30", [3] * 23, *DIRTY)]
+    gone = [replace(post, text="", deleted=True, seen_at=clock("11:00")) for post in [*first[3:], *later[3:]]]
+    return Story(
+        "A storm that goes on as late posts show, and then is not there any more",
+        plan(folder, config=CHANNELS, ladder=LADDER),
+        begins="08:00",
+        ends="12:00",
+        posts=[*first, *later, *gone],
+        deeds=[("10:50", takes_it_on("fin"))],
+    )
+
+
 STORIES: dict[str, Callable[[Path], Story]] = {
     "a-depot-goes-down": depot,
     "one-angry-guest": one_guest,
@@ -159,6 +205,8 @@ STORIES: dict[str, Callable[[Path], Story]] = {
     "slack-refuses-mail-takes-over": slack_refuses,
     "an-outage-in-the-middle": outage,
     "reviews-trickle-in-late": late_reviews,
+    "one-of-two-sources-is-away": one_source_away,
+    "late-posts-and-deletions": late_posts,
 }
 
 
