@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sentinel.cli.backtest import backtest, line_of
+from sentinel.cli.recordings import read_recordings
 from sentinel.model.incident import State
 from tests.stand.desk import Desk, open_desk
-from tests.stand.hotel import after, plan, post
+from tests.stand.hotel import after, line, plan, post
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +121,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return plan(tmp_path_factory.mktemp("hotel"))
 
 
-@settings(max_examples=25, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), posts=evenings())
 def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
     usual: Plan, data: st.DataObject, posts: list[tuple[Post, ...]]
@@ -133,3 +136,26 @@ def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
         st.composite(lambda draw: Course(arrivals(draw, posts, late=False), range(1, END), frozenset()))()
     )
     assert play(open_desk(usual), data.draw(courses())) == play(open_desk(usual), plain)
+
+
+# ── recordings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=15, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), posts=evenings())
+def test_the_lines_of_a_recording_may_stand_in_any_order(
+    usual: Plan, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, posts: list[tuple[Post, ...]]
+) -> None:
+    @st.composite
+    def recording(draw: st.DrawFn) -> list[str]:
+        return [line(look.post) for look in arrivals(draw, posts, late=True)]
+
+    lines = data.draw(recording())
+    shuffled = data.draw(st.permutations(lines))
+    file = tmp_path_factory.mktemp("recordings") / "posts.jsonl"
+    found = []
+    for some in (lines, shuffled):
+        file.write_text("".join(some), encoding="utf-8")
+        done = asyncio.run(backtest(usual, read_recordings([file])))
+        found.append([line_of(one) for one in done.raised])
+    assert found[0] == found[1]

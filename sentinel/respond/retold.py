@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sentinel.respond.incident import Change
 
 _MINUTE = timedelta(minutes=1)
+_GOING = {State.OPEN, State.ACKNOWLEDGED}
 NEVER_WAS = "judged again by what is known now, it does not hold: posts came late, were edited or deleted, or the rule changed"
 
 
@@ -94,17 +95,19 @@ def _merged(match: _Match, at: datetime) -> Incident:
     course, known = match.course, match.known
     was = known or course
     acks = tuple(ack for ack in was.acks if ack.until is None or ack.until > at or not course.state.live)
-    state = State.ACKNOWLEDGED if course.state is State.OPEN and acks else course.state
+    state = course.state
+    if state in _GOING:
+        state = State.ACKNOWLEDGED if acks else State.OPEN
     return replace(
         course,
         id=was.id,
         state=state,
         severity=max(was.severity, course.severity, key=lambda severity: severity.rank),
-        formed_at=_stamp(course.formed_at, was.formed_at, at) or course.formed_at,
-        opened_at=_stamp(course.opened_at, was.opened_at, at),
+        formed_at=_stamp(course.formed_at, known.formed_at if known else None, at) or course.formed_at,
+        opened_at=_stamp(course.opened_at, known.opened_at if known else None, at),
         known_at=_known_at(match, at),
-        quiet_since=_stamp(course.quiet_since, was.quiet_since, at),
-        closed_at=_stamp(course.closed_at, was.closed_at, at),
+        quiet_since=_stamp(course.quiet_since, known.quiet_since if known else None, at),
+        closed_at=_stamp(course.closed_at, known.closed_at if known else None, at),
         peak=replace(course.peak, at=min(course.peak.at, at)),
         now=replace(course.now, at=min(course.now.at, at)),
         acks=acks,
@@ -148,7 +151,7 @@ def _stamp(moment: datetime | None, known: datetime | None, at: datetime) -> dat
 
 def _grew(known: Incident, course: Incident) -> bool:
     """It is so many times what people were last told, and still there."""
-    told = known.opened_at is not None and course.state is State.OPEN
+    told = known.opened_at is not None and course.state in _GOING
     return told and course.peak.negatives >= GROWTH * max(known.told_level, 1)
 
 
@@ -162,7 +165,7 @@ def _acts(known: Incident | None, after: Incident, at: datetime) -> Iterator[Act
         yield act(after, after.formed_at, ActKind.FORMED)
     elif not known.state.live and after.state.live:
         yield act(after, at, ActKind.FLARED, "judged again by what is known now, it goes on")
-    elif known.state is State.CALMING and after.state in {State.OPEN, State.ACKNOWLEDGED}:
+    elif known.state is State.CALMING and after.state in _GOING:
         yield act(after, after.now.at, ActKind.FLARED)
     if after.opened_at and (known is None or known.opened_at is None):
         yield act(after, after.opened_at, ActKind.OPENED, "; ".join(after.why))

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sentinel.model.incident import Act, ActKind, Incident, Peak, State
+from sentinel.model.post import SourceName, Span
 from sentinel.model.reading import Severity
-from sentinel.store.contract import Outcome
+from sentinel.store.contract import Batch, Outcome
 from sentinel.store.open import open_store
 from sentinel.web.shapes import ActShape, DeliveryShape, DossierShape, HeldShape, IncidentShape
 
@@ -173,3 +174,33 @@ def test_a_second_service_is_refused_in_a_sentence(store: SqlStore, typed: Calla
     assert answer.status == 1
     assert "sentinel: another sentinel (there:1) works on this store" in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_status_says_which_rules_are_blind_and_for_want_of_what(
+    store: SqlStore, typed: Callable[..., Typed]
+) -> None:
+    answer = typed("status")
+    assert re.search(
+        r"^blind +negative-spike: too little is read to judge it: \w+ \(never read\)",
+        answer.out,
+        re.MULTILINE,
+    )
+    (blind,) = json.loads(typed("status", "--json").out)["blind"]
+    assert (blind["rule"], blind["since"]) == ("negative-spike", None)
+    feed = blind["unread"][0]["source"]
+    store.keep(Batch(SourceName(feed), (), NOW, covered=Span(NOW - timedelta(days=2), datetime.now(UTC))))
+    assert "blind " not in typed("status").out
+    assert json.loads(typed("status", "--json").out)["blind"] == []
+
+
+def test_status_and_explain_say_which_source_is_too_new_to_be_judged(
+    store: SqlStore, typed: Callable[..., Typed]
+) -> None:
+    for feed, since in (("fediverse", timedelta(days=9)), ("hackernews", timedelta(hours=3))):
+        store.keep(Batch(SourceName(feed), (), NOW, covered=Span(NOW - since, NOW)))
+    day = f"{NOW + timedelta(hours=21):%Y-%m-%d %H:%M}"
+    says = f"hackernews is new beside older sources: what it brings is kept, and judged from {day}"
+    assert f"new        negative-spike: {says}" in typed("status").out
+    assert says in typed("explain", "negative-spike", "--at", "now").out
+    (new,) = json.loads(typed("status", "--json").out)["not_judged_yet"]
+    assert (new["rule"], new["source"]) == ("negative-spike", "hackernews")

@@ -583,6 +583,46 @@ class TestOutbox:
         assert list(store.due(NOON)) == [delivery("k")]
 
 
+class TestUnjudged:
+    """What has been counted since the rules were last judged is remembered across a crash."""
+
+    def test_the_earliest_minute_that_moved_is_kept_until_a_look_has_judged_it(self, store: Store) -> None:
+        assert store.unjudged_since() is None
+        store.keep(page(post("1", at=7)))
+        store.keep(page(post("2", at=3), post("3", at=9)))
+        assert store.unjudged_since() == FIRST_MINUTE + 3
+        store.keep(page(post("4", at=5)))
+        assert store.unjudged_since() == FIRST_MINUTE + 3
+        store.save(Outcome(deliveries=[delivery("k")]))
+        assert store.unjudged_since() == FIRST_MINUTE + 3, "a person's act judges nothing"
+        store.save(Outcome(looked_until=after(10)))
+        assert store.unjudged_since() is None
+        store.keep(page(post("5", at=8)))
+        assert store.unjudged_since() == FIRST_MINUTE + 8
+
+    def test_a_page_that_moves_no_count_leaves_nothing_to_judge(self, store: Store) -> None:
+        store.keep(page(post("1", at=7)))
+        store.save(Outcome(looked_until=after(10)))
+        store.keep(page(post("1", at=7)))
+        assert store.unjudged_since() is None
+
+
+class TestVolumes:
+    def test_mentions_are_summed_by_site_and_day(self, store: Store) -> None:
+        key, day = series(), 24 * 60
+        given = [
+            Tally(key, "x", 10 * day + 5, 3, 1),
+            Tally(key, "x", 10 * day + 900, 4, 0),
+            Tally(key, "x", 11 * day, 1, 1),
+            Tally(key, "press", 10 * day, 2, 2),
+            Tally(key, "x", 9 * day, 50, 0),
+        ]
+        store.adopt(key.fingerprint, given, NOON)
+        found = store.volumes(key.fingerprint, 10 * day, 12 * day)
+        assert found == {("x", 10): 7, ("x", 11): 1, ("press", 10): 2}
+        assert store.volumes("another part", 0, 12 * day) == {}
+
+
 class TestHealth:
     def test_the_newest_word_on_each_source_is_kept(self, store: Store) -> None:
         press = SourceHealth(SourceName("press"), "new", NOON)
