@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sentinel.cli.backtest import backtest, line_of
 from sentinel.cli.recordings import read_recordings
 from sentinel.model.incident import State
-from tests.stand.desk import Desk, open_desk
+from tests.stand.desk import LONG_AGO, TWO, Desk, empty_desk, open_desk
 from tests.stand.hotel import after, line, plan, post
 
 if TYPE_CHECKING:
@@ -136,6 +136,77 @@ def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
         st.composite(lambda draw: Course(arrivals(draw, posts, late=False), range(1, END), frozenset()))()
     )
     assert play(open_desk(usual), data.draw(courses())) == play(open_desk(usual), plain)
+
+
+# ── sources ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Polls:
+    """When each of two sources is read, when the house looks, and where it begins anew."""
+
+    press: frozenset[int]
+    forum: frozenset[int]
+    beats: frozenset[int]
+    crashes: frozenset[int]
+
+
+def read_by(desk: Desk, posts: Sequence[Post], polls: Polls) -> Facts:
+    """Whoever is read then claims all that was published since it was read before."""
+    until = {"press": 0.0, "forum": 0.0}
+    for minute in sorted(polls.press | polls.forum | polls.beats | polls.crashes | {END}):
+        for feed, when in (("press", polls.press), ("forum", polls.forum)):
+            if minute in when or minute == END:
+                come = [one for one in posts if one.source == feed and one.published_at <= after(minute)]
+                desk.take(*come, at=minute, since=until[feed], feed=feed)
+                until[feed] = minute
+        if minute in polls.crashes:
+            desk.begin_anew(minute)
+        if minute in polls.beats or minute == END:
+            desk.look(minute)
+    found = facts(desk.incidents())
+    desk.store.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return plan(tmp_path_factory.mktemp("two"), config=TWO)
+
+
+def two_read(made: Plan) -> Desk:
+    desk = empty_desk(made)
+    for feed in ("press", "forum"):
+        desk.take(at=0, since=LONG_AGO, feed=feed)
+    desk.look(0)
+    return desk
+
+
+minutes = st.frozensets(st.integers(1, END - 1), min_size=1, max_size=40)
+
+
+@settings(max_examples=8, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@given(
+    posts=evenings(),
+    press=minutes,
+    forum=minutes,
+    beats=minutes,
+    crashes=st.frozensets(st.integers(1, END - 1), max_size=4),
+)
+def test_however_often_sources_are_read_the_incidents_are_the_same(  # noqa: PLR0917  # all that is random
+    two: Plan,
+    posts: list[tuple[Post, ...]],
+    press: frozenset[int],
+    forum: frozenset[int],
+    beats: frozenset[int],
+    crashes: frozenset[int],
+) -> None:
+    brought = [replace(looks[0], source=("press", "forum")[n % 3 == 0]) for n, looks in enumerate(posts)]
+    every = frozenset(range(1, END, 5))
+    plain = Polls(every, every, every, frozenset())
+    assert read_by(two_read(two), brought, Polls(press, forum, beats, crashes)) == read_by(
+        two_read(two), brought, plain
+    )
 
 
 # ── recordings ──────────────────────────────────────────────────────────────────────────────────────────────

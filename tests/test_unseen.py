@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sentinel.model.incident import ActKind, State
-from tests.stand.desk import LONG_AGO, Desk, empty_desk
-from tests.stand.hotel import CONFIG, after, plan, post
+from tests.stand.desk import LONG_AGO, TWO, Desk, empty_desk
+from tests.stand.hotel import after, plan, post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
     from sentinel.model.post import Post
 
-TWO = CONFIG.replace(
-    "  sample: {kind: recorded, file: posts.jsonl, every: 1 second}",
-    '  press: {kind: feed, url: "https://press.example/rss"}\n  forum: {kind: feed, url: "https://forum.example/rss"}',
-)
 HOUR = 60
 A_DAY = 24 * HOUR
 

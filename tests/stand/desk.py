@@ -11,7 +11,7 @@ from sentinel.model.post import Page, SourceName, Span
 from sentinel.outbox import Outbox
 from sentinel.rehearse import Listener
 from sentinel.store.open import open_store
-from tests.stand.hotel import after
+from tests.stand.hotel import CONFIG, after
 
 if TYPE_CHECKING:
     from sentinel.flow import Flow, Looked
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 FEED = SourceName("sample")
 LONG_AGO = -60 * 24 * 28
+TWO = CONFIG.replace(
+    "  sample: {kind: recorded, file: posts.jsonl, every: 1 second}",
+    '  press: {kind: feed, url: "https://press.example/rss"}\n  forum: {kind: feed, url: "https://forum.example/rss"}',
+)
+"""The same house with two sources."""
 
 
 @dataclass
