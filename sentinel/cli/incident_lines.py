@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sentinel.cli.screen import clock, count, safe
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sentinel.model.notice import Held
     from sentinel.store.contract import Store
 
+_LATE = timedelta(minutes=5)
+"""What was known within so long of its opening was known at once."""
 COLUMNS = ("id", "severity", "state", "brand", "rule", "opened", "negatives", "taken on by")
 
 
@@ -126,6 +129,10 @@ def lines(found: Dossier) -> Iterator[str]:
         f"since {clock(one.onset)}; at its worst {count(one.peak.negatives, 'negative')}"
         f" (usual {one.peak.usual:.1f}) by {authors}; taken on by {row(one)[-1]}"
     )
+    if one.opened_at and one.known_at and one.known_at - one.opened_at > _LATE:
+        yield f"opened {clock(one.opened_at)}; posts that came late showed it at {clock(one.known_at)}"
+    if one.blind:
+        yield "too little is being read to judge it now: `sentinel status` says of which source"
     yield from (f"  - {why}" for why in one.why)
     yield from _part("log", [_act_says(act) for act in found.acts])
     yield from _part("told", [_delivery_says(sent) for sent in found.deliveries])

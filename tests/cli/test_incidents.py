@@ -136,6 +136,17 @@ def test_what_people_write_cannot_move_the_terminal(store: SqlStore, typed: Call
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", shown)
 
 
+def test_an_incident_says_when_it_was_known_late_and_that_it_cannot_be_judged(
+    store: SqlStore, typed: Callable[..., Typed]
+) -> None:
+    assert "came late" not in typed("incidents", "show", "storm001").out
+    late = replace(STORM, known_at=BEFORE + timedelta(minutes=20), blind=True, version=2)
+    store.save(Outcome((late,)))
+    shown = typed("incidents", "show", "storm001").out
+    assert f"posts that came late showed it at {late.known_at:%Y-%m-%d %H:%M}" in shown
+    assert "too little is being read to judge it now" in shown
+
+
 # ── status ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
