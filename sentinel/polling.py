@@ -22,7 +22,7 @@ from sentinel.model.phrase import say_duration
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
-    from sentinel.model.post import Cursor, Page
+    from sentinel.model.post import Cursor, Page, Post
     from sentinel.sources.contract import Source
     from sentinel.store.contract import Kept, SourceHealth
 
@@ -50,9 +50,11 @@ class Poller:
         at: datetime,
         keep: Callable[[Page], Awaitable[Kept]],
         stopping: Callable[[], bool],
+        quiet: Callable[[SourceHealth], str] = lambda _: "",
     ) -> SourceHealth:
         """One round, drained: pages are kept one by one. The health it leaves says when to come back.
 
+        `quiet` is asked after a round without trouble: what it says is wrong with a source that says nothing.
         Raises only what `keep` raises: that is not the source's trouble.
         """
         try:
@@ -65,7 +67,7 @@ class Poller:
             return self._failed(error, at)
         except TimeoutError:
             return self._failed(Unreachable(f"a round took longer than {say_duration(ROUND)}"), at)
-        return self._fine(at)
+        return self._fine(at, quiet)
 
     async def _pages(self, since: Cursor | None, at: datetime) -> AsyncGenerator[Page, None]:
         """The source's pages; a connector's own mistake parks it, and does not stop the others."""
@@ -89,24 +91,25 @@ class Poller:
             self.health,
             posts=self.health.posts + kept.new,
             skipped=self.health.skipped + len(page.skipped),
+            newest=max((*_known(self.health.newest), *map(_published, page.posts)), default=None),
         )
         for skipped in page.skipped[:_NAMED_SKIPS]:
             log.warning("item_skipped", source=self.source.name, where=skipped.where, why=skipped.why)
         if len(page.skipped) > _NAMED_SKIPS:
             log.warning("items_skipped", source=self.source.name, more=len(page.skipped) - _NAMED_SKIPS)
 
-    def _fine(self, at: datetime) -> SourceHealth:
-        if self.health.state not in {"ok", "new"}:
-            log.info("source_recovered", source=self.source.name, after=self.health.state)
-        self.health = replace(
-            self.health,
-            state="ok",
-            at=at,
-            last_ok=at,
-            next_at=at + self._jittered(self.every),
-            failures=0,
-            says="",
-        )
+    def _fine(self, at: datetime, quiet: Callable[[SourceHealth], str]) -> SourceHealth:
+        before = self.health.state
+        again = at + self._jittered(self.every)
+        fine = replace(self.health, state="ok", at=at, last_ok=at, next_at=again, failures=0, says="")
+        if says := quiet(fine):
+            self.health = replace(fine, state="quiet", says=says)
+            if before != "quiet":
+                log.error("source_quiet", source=self.source.name, why=says)
+            return self.health
+        if before not in {"ok", "new"}:
+            log.info("source_recovered", source=self.source.name, after=before)
+        self.health = fine
         return self.health
 
     def _failed(self, error: Outside, at: datetime) -> SourceHealth:
@@ -135,6 +138,15 @@ class Poller:
     def _jittered(self, span: timedelta) -> timedelta:
         """Up to a tenth later, differently for each source, so that a thousand do not come at once."""
         return span * (1 + zlib.crc32(f"{self.source.name}{self.health.failures}".encode()) % 100 / 1000)
+
+
+def _known(at: datetime | None) -> tuple[datetime, ...]:
+    return () if at is None else (at,)
+
+
+def _published(post: Post) -> datetime:
+    """When, by a clock that runs ahead at most until it was seen."""
+    return min(post.published_at, post.seen_at)
 
 
 def _place(error: Exception) -> str:

@@ -16,6 +16,7 @@ import signal
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -157,7 +158,11 @@ class Service:
         for name, poller in self.pollers.items():
             if (old := known.get(name)) is not None:
                 poller.health = replace(
-                    poller.health, last_ok=old.last_ok, posts=old.posts, skipped=old.skipped
+                    poller.health,
+                    last_ok=old.last_ok,
+                    posts=old.posts,
+                    skipped=old.skipped,
+                    newest=old.newest,
                 )
             self.store.note(poller.health)
 
@@ -240,12 +245,17 @@ class Service:
         again = at + max(poller.every, _AFTER_TROUBLE)
         try:
             since = await asyncio.to_thread(self.store.cursor, name)
-            health = await poller.poll(since, at, lambda page: self._keep(name, page), self._stop.is_set)
+            keep = partial(self._keep, name)
+            health = await poller.poll(since, at, keep, self._stop.is_set, self._quiet)
             again = health.next_at or again
             await asyncio.to_thread(self.store.note, health)
         finally:
             if not self._stop.is_set():
                 self._poll_at(name, max(again, self.clock.now() + _SHORTEST_WAIT))
+
+    def _quiet(self, health: SourceHealth) -> str:
+        """What is wrong with a source that is read and says nothing, by the rules that watch it."""
+        return self.flow.attention.quiet(health.source, health.newest, self.started_at, health.last_ok)
 
     async def _keep(self, source: SourceName, page: Page) -> Kept:
         async with self._house:

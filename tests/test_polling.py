@@ -14,7 +14,7 @@ from sentinel.errors import Refused, StoreBroken, Throttled, Unreachable
 from sentinel.model.post import Cursor, Page, Skipped, SourceName
 from sentinel.polling import PARKED_RETRY, Poller
 from sentinel.store.contract import Kept, SourceHealth
-from tests.stand.hotel import NOON, after
+from tests.stand.hotel import NOON, after, post
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -148,3 +148,30 @@ async def test_a_round_ends_after_the_page_in_hand_when_the_service_leaves() -> 
 def test_a_clock_that_jumps_neither_hurries_nor_forgets_a_source(now: float, due: float) -> None:
     health = SourceHealth(SourceName("press"), "waiting", NOON, next_at=after(10))
     assert Poller(Script(), EVERY, health).due(after(now)) == after(due)
+
+
+async def quietly(one: Poller, says: str, at: datetime = NOON) -> SourceHealth:
+    async def keep(page: Page) -> Kept:
+        return Kept(new=len(page.posts))
+
+    return await one.poll(None, at, keep, lambda: False, lambda _: says)
+
+
+async def test_a_source_that_says_nothing_is_told_once_and_so_is_its_first_word() -> None:
+    one = poller()
+    with capture_logs() as logs:
+        healths = [await quietly(one, says) for says in ("no post for 3 hours", "no post for 4 hours", "")]
+    assert [(health.state, health.says) for health in healths] == [
+        ("quiet", "no post for 3 hours"),
+        ("quiet", "no post for 4 hours"),
+        ("ok", ""),
+    ]
+    assert [(line["event"], line["log_level"]) for line in logs] == [
+        ("source_quiet", "error"),
+        ("source_recovered", "info"),
+    ]
+
+
+async def test_the_newest_post_is_remembered_in_whatever_order_posts_come() -> None:
+    one = poller(Page((post("2", at=9), post("1", at=4))), Page((post("3", at=7),)), Page(()))
+    assert (await poll(one)).newest == after(9)

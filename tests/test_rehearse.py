@@ -14,6 +14,7 @@ from sentinel.model.incident import State
 from sentinel.model.message import DeliveryState
 from sentinel.model.post import Span
 from sentinel.rehearse import Outcome, Raised, Rehearsal, span_of, try_examples
+from sentinel.rulebook.judgments import Spike
 from tests.stand.hotel import LADDER, MINUTE, RULE, after, plan, post
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def test_nothing_is_told_before_what_justifies_it_could_be_known(usual: Plan, po
         told = one.told_at
         assert told is not None
         known = [post for post in posts if post.seen_at <= told and "dirty" in post.text]
-        assert len(known) >= rule.spike.at_least
+        assert len(known) >= rule.judged_by(Spike).at_least
         assert one.incident.opened_at is not None
         assert one.incident.opened_at <= told
 

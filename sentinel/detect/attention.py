@@ -7,11 +7,14 @@ scored, all texts of a page at once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from sentinel.detect.counting import Counting
 from sentinel.detect.match import Brands, Matcher, Names
+from sentinel.detect.silence import quiet_since
 from sentinel.model.mention import Counted, Mention, Text
+from sentinel.model.phrase import say_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,6 +57,22 @@ class Attention:
         words = (counting.words() for counting in self.countings)
         self._matcher = Matcher(self._brands.phrases().union(*words))
         self._score = score
+        self._kinds = kinds
+
+    def quiet(
+        self, feed: str, newest: datetime | None, read_since: datetime, last_ok: datetime | None
+    ) -> str:
+        """What to tell ops of a source that is read and says nothing for longer than a rule allows; else nothing."""
+        rules = [
+            counting.rule
+            for counting in self.countings
+            if counting.rule.watch.quiet_source and counting.watches_feed(feed, self._kinds.get(feed, ""))
+        ]
+        for rule in sorted(rules, key=lambda rule: rule.watch.quiet_source or timedelta.max):
+            asked = rule.watch.quiet_source
+            if asked and (since := quiet_since(newest, read_since, last_ok, asked)):
+                return f"no post since {since:%Y-%m-%d %H:%M} UTC; {rule.id} expects one within {say_duration(asked)}"
+        return ""
 
     def counted(self, posts: Sequence[Post]) -> list[Counted]:
         """Every post of a page with what was made of it, in the same order."""

@@ -4,9 +4,11 @@ The model is a beta-binomial: the chance that a post is negative is p on average
 with intra-class correlation ρ, so that Var k = n p q (1 + (n − 1) ρ) with q = 1 − p (Skellam 1948). From the past, cut
 into blocks as long as the window:
 
-- p = (Σ k + 1) / (Σ n + 4): the mean of a beta posterior whose prior, Beta(1, 3), says "one in four, and I hardly know";
-- ρ by the method of moments, Σ ((k − n p)² − n p q) / Σ n (n − 1) p q, shrunk to `_PRIOR_SCATTER`, plus
-  1 / (Σ n_eff + 4) for not knowing p, where n_eff = n / (1 + (n − 1) ρ) is what n posts that hang together are worth;
+- p = (Σ w k + 1) / (Σ w n + 4) with w = 1 / (1 + (n − 1) ρ), since n posts that hang together are worth w n that do not
+  (Kleinman 1973): a beta posterior mean whose prior, Beta(1, 3), says "one in four, and I hardly know";
+- ρ by the method of moments: each block tells ρ ≈ (z² − 1) / (n − 1), where z² = (k − n p)² / n p q, as surely as
+  ((n − 1) w)², so that one block of very many posts does not decide; shrunk to `_PRIOR_SCATTER`, plus
+  1 / (Σ w n + 4) for not knowing p;
 - with `same hour of the week`, p of the window's own hours in earlier weeks, shrunk to p by `_SHRINK` posts.
 
 A past storm does not become the habit: blocks are capped at `_CAP_SIGMAS` standard deviations above a first fit that
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 
 _PRIOR_NEGATIVES, _PRIOR_POSTS = 1.0, 4.0
 _PRIOR_SCATTER = 0.02
-_PRIOR_WEIGHT = 200.0
+_PRIOR_WEIGHT = 1000.0
 _CAP_SIGMAS = 4.0
 _TRIM = 1 / 8
 _ROUNDS = 3
@@ -103,11 +105,11 @@ def fit(bad: Floats, posts: Floats, block: int, *, start: int, same_hour: bool) 
     capped = k
     for _ in range(_ROUNDS):
         p, rho = share[:, None], scatter[:, None]
-        sigma = np.sqrt(n * p * (1 - p) * (1 + np.maximum(n - 1, 0) * rho))
+        sigma = np.sqrt(n * p * (1 - p) / _weight(n, rho))
         capped = np.minimum(k, np.ceil(n * p + _CAP_SIGMAS * sigma))
-        share = (capped.sum(1) + _PRIOR_NEGATIVES) / (n.sum(1) + _PRIOR_POSTS)
-        scatter = _scatter(capped, n, share)
-    worth = (n / (1 + np.maximum(n - 1, 0) * scatter[:, None])).sum(1)
+        share = _share(capped, n, _weight(n, rho))
+        scatter = _scatter(capped, n, share, scatter)
+    worth = (n * _weight(n, scatter[:, None])).sum(1)
     kept = np.divide(capped, k, out=np.ones_like(k), where=k > 0)
     by_hour = np.zeros((len(k), 2, 0))
     if same_hour:
@@ -119,21 +121,34 @@ def fit(bad: Floats, posts: Floats, block: int, *, start: int, same_hour: bool) 
 
 def _robust(k: Floats, n: Floats) -> Floats:
     """The share without the worst blocks."""
-    p = ((k.sum(1) + _PRIOR_NEGATIVES) / (n.sum(1) + _PRIOR_POSTS))[:, None]
+    weight = _weight(n, np.full((len(n), 1), _PRIOR_SCATTER))
+    p = _share(k, n, weight)[:, None]
     excess = np.where(n > 0, (k - n * p) / np.sqrt(n * p * (1 - p) + 1e-9), -np.inf)
     there = (n > 0).sum(1)
     rank = (-excess).argsort(axis=1).argsort(axis=1)
     kept = rank >= np.round(_TRIM * there)[:, None]
-    return np.asarray(((k * kept).sum(1) + _PRIOR_NEGATIVES) / ((n * kept).sum(1) + _PRIOR_POSTS), np.float64)
+    return _share(k, n, weight * kept)
 
 
-def _scatter(k: Floats, n: Floats, share: Floats) -> Floats:
-    p = share[:, None]
-    plain = n * p * (1 - p)
-    pairs = (plain * np.maximum(n - 1, 0)).sum(1)
-    beyond = ((k - n * p) ** 2 - plain).sum(1)
+def _share(k: Floats, n: Floats, weight: Floats) -> Floats:
+    bad, every = (k * weight).sum(1), (n * weight).sum(1)
+    return np.asarray((bad + _PRIOR_NEGATIVES) / (every + _PRIOR_POSTS), np.float64)
+
+
+def _weight(n: Floats, scatter: Floats) -> Floats:
+    """What one of n posts that hang together is worth."""
+    return np.asarray(1 / (1 + np.maximum(n - 1, 0) * scatter), np.float64)
+
+
+def _scatter(k: Floats, n: Floats, share: Floats, before: Floats) -> Floats:
+    p, others = share[:, None], np.maximum(n - 1, 0)
+    square = (k - n * p) ** 2 / np.maximum(n * p * (1 - p), 1e-9)
+    told = np.divide(square - 1, others, out=np.zeros_like(n), where=others > 0)
+    weight = (others * _weight(n, before[:, None])) ** 2
     prior = _PRIOR_SCATTER * _PRIOR_WEIGHT
-    return np.asarray(np.clip((beyond + prior) / (pairs + _PRIOR_WEIGHT), 1e-4, 0.9), np.float64)
+    return np.asarray(
+        np.clip(((weight * told).sum(1) + prior) / (weight.sum(1) + _PRIOR_WEIGHT), 1e-4, 0.9), np.float64
+    )
 
 
 def _by_hour(hourly: Floats, start: int) -> Floats:

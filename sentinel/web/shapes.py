@@ -156,7 +156,7 @@ class SourceShape(Shape):
     """How a source fares."""
 
     source: Plain
-    state: str = Field(description="ok, waiting, unreachable, parked or new.")
+    state: str = Field(description="ok, quiet, waiting, unreachable, parked or new.")
     at: datetime
     last_ok: datetime | None
     next_at: datetime | None

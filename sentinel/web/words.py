@@ -30,6 +30,7 @@ STATES = {
 SOURCES = {
     "parked": "stopped, needs a person",
     "unreachable": "cannot be reached",
+    "quiet": "read, and says nothing",
     "waiting": "asked to wait",
     "new": "not read yet",
     "ok": "reading",

@@ -33,7 +33,7 @@ def test_the_first_rule_of_the_lesson_is_sound_and_with_its_examples_may_live() 
 
 def lesson(kind: str) -> str:
     """The whole rule of the page that is judged so."""
-    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "writing-rules.md").read_text(), re.DOTALL)
+    blocks: list[str] = re.findall(r"```yaml\n(.*?)```", (DOCS / "writing-rules.md").read_text(), re.DOTALL)
     return next(block for block in blocks if f"\n{kind}:\n" in block)
 
 

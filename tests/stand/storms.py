@@ -11,6 +11,7 @@ from sentinel.model.incident import Incident, Peak, State
 from sentinel.model.mention import SeriesKey
 from sentinel.model.post import Author, Post
 from sentinel.model.reading import Reading, Severity, Signal
+from sentinel.rulebook.judgments import Spike
 from sentinel.rulebook.types import Rule
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -57,7 +58,7 @@ def reading(negatives: int = 12, **changes: Any) -> Reading:
 
 def signal(minutes: float, negatives: int, of: Rule, *, covered: float = 1.0) -> Signal:
     """How `of` judges so many negatives so many minutes after noon; fewer than it asks for are nothing rare."""
-    rare = timedelta(days=3000) if negatives >= of.spike.at_least else HOUR
+    rare = timedelta(days=3000) if negatives >= of.judged_by(Spike).at_least else HOUR
     return judge(of, reading(negatives, at=NOON + minutes * MINUTE, covered=covered, rarity=rare))
 
 
