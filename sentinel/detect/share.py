@@ -58,6 +58,8 @@ _CAP_SIGMAS = 4.0
 _TRIM = 1 / 8
 _ROUNDS = 3
 _SHRINK = 40.0
+_REFIT_HOURS = 6
+"""Habits hardly change from hour to hour."""
 _WORTH_A_TAIL = 1.0
 """Below so many standard deviations above usual no rarity can be reached that anybody asks for."""
 _LINGERS = 1.5
@@ -240,7 +242,7 @@ class ShareWatcher:
         if not len(rows):
             return
         bad, posts = self._negatives.window(end, self._length)[rows], posts[rows]
-        history = self._learn(rows, (end - self._length) // 60, seen)
+        history = self._learn(rows, (end - self._length) // 60 // _REFIT_HOURS * _REFIT_HOURS, seen)
         usual = self._habit.usual(rows, np.arange((end - self._length) // 60, -(-end // 60)))
         scatter = self._habit.scatter[rows]
         spread = np.sqrt(posts * usual * (1 - usual) * (1 + np.maximum(posts - 1, 0) * scatter)) + 1e-9
@@ -277,7 +279,7 @@ class ShareWatcher:
         return minute_time(start + spike.onset(minutes, usual / self._length))
 
     def _learn(self, rows: NDArray[np.int64], until: int, seen: Seen) -> float:
-        """Fit those rows that were not fitted in this hour; answers with how many hours of past were read.
+        """Fit those rows that were not fitted in these hours; answers with how many hours of past were read.
 
         The fit ends one window before the present, so that a storm does not become its own habit.
         """

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 _WARM_UP = timedelta(weeks=1)
 _LEAST_READ = 0.8
 _HALF = 0.5
+_REFIT_HOURS = 6
+"""What is usual of a week hardly changes from hour to hour."""
+_WORTH_TELLING = 0.05
 _LEAST_USUAL = 2.0
 """Where fewer posts are usual, even none is ordinary: e⁻² is one chance in seven."""
 
@@ -115,15 +118,18 @@ class SilenceWatcher:
         watched = np.array([self._panel.row(key) for key in always], np.int64)
         if not len(self._panel):
             return
-        fitted = self._fit((end - self._length) // 60, seen)
+        fitted = self._fit((end - self._length) // 60 // _REFIT_HOURS * _REFIT_HOURS, seen)
         read = self._read(at, seen)
         usual = np.asarray(fitted.rates[:, list(read)] @ np.array(list(read.values())), np.float64)
         counts = self._panel.window(end, self._length)
         few = (counts <= _HALF * usual) & (usual >= _LEAST_USUAL)
         rows = np.union1d(np.flatnonzero(few), watched)
-        chances = lower_tails(counts[rows], usual[rows], fitted.dispersion[rows]) if len(rows) else usual[:0]
+        if not len(rows):
+            return
+        chances = lower_tails(counts[rows], usual[rows], fitted.dispersion[rows])
+        worth = (chances < _WORTH_TELLING) | np.isin(rows, watched)
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
-        for row, chance in zip(rows.tolist(), chances.tolist(), strict=True):
+        for row, chance in zip(rows[worth].tolist(), chances[worth].tolist(), strict=True):
             reading = self._reading(
                 row, at, int(counts[row]), float(usual[row]), chance, covered, fitted.history
             )
@@ -178,7 +184,7 @@ class SilenceWatcher:
         yield clauses.rarer(self._asked.rarer_than, reading.rarity, rests_on)
 
     def _fit(self, until: int, seen: Seen) -> Baseline:
-        """What is usual, fitted when a new hour has begun; series added since then are fitted alone.
+        """What is usual, fitted four times a day; series added since then are fitted alone.
 
         The fit ends one window before the present, so that a silence does not become usual while it lasts.
         """

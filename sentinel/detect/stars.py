@@ -175,8 +175,10 @@ class StarsWatcher:
         self._past = asked.usual.weeks * 7 * _DAY
         self._kept = self._length + self._past + int(LONGEST.total_seconds() // 60)
         self._ledger = Ledger(1 + MOST_STARS, epoch_minute(at) - self._kept)
-        self._judged: dict[int, tuple[int, int, Drop]] = {}
-        """Row → from which minute to which this is how it stands."""
+        self._judged: dict[int, Drop] = {}
+        self._standing = np.zeros((0, 2), np.int64)
+        """Of each row, from which minute to which it stands as it was judged; nothing stands of a row that has changed."""
+        self._dropped: set[int] = set()
 
     @property
     def reach(self) -> int:
@@ -188,7 +190,8 @@ class StarsWatcher:
         for tally in tallies:
             if any(tally.stars):
                 numbers = (tally.negatives, *tally.stars)
-                self._judged.pop(self._ledger.add(tally.series, tally.minute, numbers), None)
+                row = self._ledger.add(tally.series, tally.minute, numbers)
+                self._standing[row : row + 1] = 0
 
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series that ever had a review."""
@@ -198,6 +201,7 @@ class StarsWatcher:
         """Eyes on these series alone."""
         alone = copy(self)
         alone._ledger, alone._judged = self._ledger.only(series), {}  # noqa: SLF001  # one of its own class
+        alone._standing, alone._dropped = self._standing[:0], set()  # noqa: SLF001  # the same
         return alone
 
     def signals(
@@ -207,13 +211,10 @@ class StarsWatcher:
         end = ending(at)
         self._ledger.reach = max(self._ledger.reach, end - self._kept)
         watched = {self._ledger.row(key) for key in always}
+        self._judge_anew(self._ledger.active(end - self._length), end, seen)
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
-        for row in sorted(watched.union(self._ledger.active(end - self._length).tolist())):
+        for row in sorted(watched.union(self._dropped)):
             drop = self._drop(row, end, seen)
-            if row not in watched and not (
-                drop.now.sum() >= self._asked.at_least and drop.tail < _WORTH_TELLING
-            ):
-                continue
             reading = self._reading(row, at, drop, covered)
             asked = list(self._verdicts(reading, drop))
             authors = None
@@ -225,18 +226,32 @@ class StarsWatcher:
                 self.rule, replace(reading, authors=authors), asked, lingers=self._lingers(drop)
             )
 
+    def _judge_anew(self, active: Counts, end: int, seen: Seen) -> None:
+        """Judge the active rows whose judgment does not stand at minute `end`, and keep those apart that may have dropped."""
+        if len(self._standing) < len(self._ledger):
+            self._standing = np.pad(self._standing, ((0, len(self._ledger) - len(self._standing)), (0, 0)))
+        since, until = self._standing[active].T
+        for row in active[(end < since) | (end >= until)].tolist():
+            self._drop(row, end, seen)
+        self._dropped.intersection_update(active.tolist())
+
     def _drop(self, row: int, end: int, seen: Seen) -> Drop:
         """How a series stands at minute `end`; remembered for as long as no review comes into its window or leaves it."""
-        if (known := self._judged.get(row)) is not None and known[0] <= end < known[1]:
-            return known[2]
+        since, until = self._standing[row]
+        if since <= end < until:
+            return self._judged[row]
         start = end - self._length
         self._ledger.forget(row, self._ledger.reach)
         minutes, numbers = self._ledger.events(row, start, end)
-        drop = self._judge(row, start, minutes, numbers, seen)
+        drop = self._judged[row] = self._judge(row, start, minutes, numbers, seen)
+        if drop.now.sum() >= self._asked.at_least and drop.tail < _WORTH_TELLING:
+            self._dropped.add(row)
+        else:
+            self._dropped.discard(row)
         coming, _ = self._ledger.events(row, end, end + _DAY)
-        leaves = int(minutes[0]) + self._length + 1 if len(minutes) else end + _DAY
-        until = min([leaves, end + _DAY, *(coming[:1] + 1).tolist()])
-        self._judged[row] = end, until, drop
+        leaves = minutes[:1] + self._length + 1
+        stale = end + _DAY - row % (_DAY // 2)  # not all of them in the same minute
+        self._standing[row] = end, min([stale, *leaves.tolist(), *(coming[:1] + 1).tolist()])
         return drop
 
     def _judge(self, row: int, start: int, minutes: Counts, numbers: Counts, seen: Seen) -> Drop:
