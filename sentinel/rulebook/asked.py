@@ -9,6 +9,8 @@ from sentinel.rulebook.judgments import Crisis, Share, Silence, Spike, Stars
 from sentinel.rulebook.saying import joined, many, quoted, stars
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from sentinel.rulebook.judgments import Judgment, Usual
 
 
@@ -40,7 +42,7 @@ def _hold(judgment: Judgment) -> str:
 def _spike(spike: Spike) -> str:
     above = f"at least {spike.above_usual:g} times " if spike.above_usual else "more than "
     return (
-        f"It is a spike when {say_duration(spike.window)} bring at least {many(spike.at_least, 'negative post')} "
+        f"It is a spike when {_bring(spike.window)} at least {many(spike.at_least, 'negative post')} "
         f"from at least {many(spike.from_authors, 'author')}, "
         f"rarer by chance than {say_rarity(spike.rarer_than)}, and {above}what is usual for {_usual(spike.usual)}."
     )
@@ -48,7 +50,7 @@ def _spike(spike: Spike) -> str:
 
 def _share(share: Share) -> str:
     return joined(
-        f"It is a rise of the share when {say_duration(share.window)} bring at least "
+        f"It is a rise of the share when {_bring(share.window)} at least "
         f"{many(share.at_least, 'post')} about the brand, negative or not",
         f"the negative ones from at least {many(share.from_authors, 'author')}",
         share.above is not None and f"more than {100 * share.above:.4g}% of them negative",
@@ -60,7 +62,7 @@ def _share(share: Share) -> str:
 
 def _stars(asks: Stars) -> str:
     return joined(
-        f"Reviews have dropped when {say_duration(asks.window)} bring at least {many(asks.at_least, 'review')} with stars",
+        f"Reviews have dropped when {_bring(asks.window)} at least {many(asks.at_least, 'review')} with stars",
         asks.from_authors > 1 and f"the bad ones from at least {many(asks.from_authors, 'author')}",
         asks.below_usual is not None
         and f"on average at least {stars(asks.below_usual)} below those of {_usual(asks.usual)}",
@@ -73,7 +75,7 @@ def _crisis(crisis: Crisis) -> str:
     more = [f"one of the list '{name}'" for name in crisis.lists]
     says = " or ".join([quoted(crisis.says), *more] if crisis.says else more)
     return (
-        f"It is a crisis at once when {say_duration(crisis.window)} bring at least {many(crisis.at_least, 'post')} "
+        f"It is a crisis at once when {_bring(crisis.window)} at least {many(crisis.at_least, 'post')} "
         f"from at least {many(crisis.from_authors, 'author')} with {says}, whatever is usual."
     )
 
@@ -84,6 +86,11 @@ def _silence(silence: Silence) -> str:
         f"{_usual(silence.usual)} that chance alone would do it less often than {say_rarity(silence.rarer_than)}. "
         "Until a week has been read it judges nothing."
     )
+
+
+def _bring(window: timedelta) -> str:
+    span = say_duration(window)
+    return f"{span} brings" if span.startswith("1 ") else f"{span} bring"
 
 
 def _usual(usual: Usual) -> str:

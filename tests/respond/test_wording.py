@@ -15,6 +15,7 @@ from sentinel.model.notice import Notice, NoticeKind, Reason
 from sentinel.model.post import Author, Engagement
 from sentinel.respond.wording import Story, fill, quote, word
 from sentinel.rulebook.fields import FIELDS, REPLY_FIELDS
+from sentinel.rulebook.judgments import Crisis, Share, Silence, Stars
 from tests.stand.storms import NOON, incident, post, rule
 
 if TYPE_CHECKING:
@@ -200,3 +201,47 @@ def test_plain_words_always_go_out(  # noqa: PLR0917  # what a message can be ma
     assert message.plain.startswith(f"miramar: {negatives} negative post")
     assert message.headline.strip()
     assert "\n" not in message.headline
+
+
+@pytest.mark.parametrize(
+    ("judgment", "peak", "headline", "fact"),
+    [
+        pytest.param(
+            {"share": Share(at_least=20)},
+            Peak(18, 5.2, 9, NOON),
+            "miramar: 18 negative posts in 6 hours, usual: 5.2",
+            ("Negative posts", "18 in 6 hours (usual: 5.2, 3.5 times as many)"),
+            id="share",
+        ),
+        pytest.param(
+            {"stars": Stars(at_least=5)},
+            Peak(1, 0.4, 1, NOON),
+            "miramar: 1 bad review in 1 week, usual: 0.4",
+            ("Bad reviews", "1 in 1 week (usual: 0.4, 2.5 times as many)"),
+            id="stars",
+        ),
+        pytest.param(
+            {"crisis": Crisis(says=("demanda",))},
+            Peak(2, 0.0, 2, NOON),
+            "miramar: 2 posts with such words in 1 hour",
+            ("Posts with such words", "2 in 1 hour"),
+            id="crisis: nothing is usual",
+        ),
+        pytest.param(
+            {"silence": Silence()},
+            Peak(38, 40.0, None, NOON),
+            "miramar: 38 missing posts in 6 hours, usual: 40 posts",
+            ("Missing posts", "38 in 6 hours (usual: 40 posts)"),
+            id="silence",
+        ),
+    ],
+)
+def test_an_alert_says_what_its_judgment_counts(
+    judgment: dict[str, object], peak: Peak, headline: str, fact: tuple[str, str]
+) -> None:
+    judged = rule().model_copy(update={"spike": None, **judgment})
+    one = incident(peak=peak, now=peak)
+    notice = Notice(one.id, "team", NoticeKind.OPENED, Reason.FIRST_STEP, NOON)
+    message = word("key", notice, one, judged, Story())
+    assert message.headline == headline
+    assert message.facts[0] == fact

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sentinel.rulebook.prose import explain
-from sentinel.rulebook.read import read_book
+from sentinel.rulebook.read import read_book, read_rule_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,3 +74,52 @@ def test_a_long_list_of_words_is_cut_with_how_many_are_left(good: Path, known: K
     words = tuple(f"w{number}" for number in range(40))
     longer = rule.model_copy(update={"watch": rule.watch.model_copy(update={"any_of": words})})
     assert "“w11” or one of 28 more" in explain(longer, None)
+
+
+@pytest.mark.parametrize(
+    ("judgment", "prose"),
+    [
+        pytest.param(
+            "negative: {stars: at most 2}\nshare: {at_least: 20 posts, from: 5 authors, above: 40%, hold: 5 minutes}\n",
+            "It is a rise of the share when 6 hours bring at least 20 posts about the brand, negative or not, the negative "
+            "ones from at least 5 authors, more than 40% of them negative, and a share so far above that of the last 4 weeks "
+            "is rarer by chance than once a month. It must hold for 5 minutes before anybody is told. "
+            "It is over after 2 hours of calm.",
+            id="share",
+        ),
+        pytest.param(
+            "stars: {at_least: 5 reviews, below_usual: 0.5 stars}\n",
+            "A post is negative if it gives at most 2 stars. Reviews have dropped when 1 week brings at least 5 reviews with "
+            "stars, on average at least 0.5 stars below those of the last 12 weeks, and so few stars, drawn by chance from "
+            "the reviews of the last 12 weeks, are rarer than once a quarter. It is over after 1 day of calm.",
+            id="stars",
+        ),
+        pytest.param(
+            "crisis: {says: [demanda], list: poison}\n",
+            "It is a crisis at once when 1 hour brings at least 1 post from at least 1 author with “demanda” or one of the "
+            "list 'poison', whatever is usual. It is over after 2 hours of calm.",
+            id="crisis",
+        ),
+        pytest.param(
+            "silence: {window: 6 hours}\n",
+            "It is a silence when 6 hours, read without a gap, bring so few posts beside the same hour of the week over the "
+            "last 4 weeks that chance alone would do it less often than once a month. Until a week has been read it judges "
+            "nothing. It is over after 1 hour of calm.",
+            id="silence",
+        ),
+    ],
+)
+def test_every_judgment_reads_as_prose(judgment: str, prose: str, known: Known) -> None:
+    text = f"rule: r\nwhy: w\n{judgment}then: {{escalate: community}}\nnoise: [holidays]\n"
+    rule, _ = read_rule_text(text, "rules/r.yaml", known)
+    assert prose in " ".join(explain(rule, None).split())
+
+
+def test_a_quiet_source_reads_as_prose(known: Known) -> None:
+    watch = "watch: {quiet_source: 3 hours}\n"
+    text = f"rule: r\nwhy: w\n{watch}silence: {{}}\nthen: {{escalate: community}}\nnoise: [holidays]\n"
+    rule, _ = read_rule_text(text, "rules/r.yaml", known)
+    assert (
+        "If one of its sources is read and brings 3 hours without a single post, ops are told."
+        in " ".join(explain(rule, None).split())
+    )
