@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from sentinel.detect.baseline import Baseline
+    from sentinel.detect.baseline import Baseline, Floats
     from sentinel.detect.counting import Counting
     from sentinel.detect.coverage import Seen
     from sentinel.detect.watcher import Voices
@@ -48,6 +48,7 @@ class Lookout:
         ring = self._length + int(_CATCH_UP.total_seconds() // 60)
         self.panel = Panel(epoch_minute(at), ring, self._weeks)
         self._fitted: Baseline | None = None
+        self._stale: set[SeriesKey] = set()
 
     @property
     def reach(self) -> int:
@@ -55,8 +56,12 @@ class Lookout:
         return self.panel.first_hour * 60
 
     def add(self, tallies: Iterable[Tally]) -> None:
-        """Move counts; late ones land where they belong."""
-        self.panel.add((tally.series, tally.minute, tally.negatives) for tally in tallies)
+        """Move counts; late ones land where they belong, and what is usual of their series is fitted again."""
+        come = list(tallies)
+        self.panel.add((tally.series, tally.minute, tally.negatives) for tally in come)
+        if self._fitted is not None:
+            until = self._fitted.until * 60
+            self._stale.update(tally.series for tally in come if tally.minute < until)
 
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series it knows of."""
@@ -66,7 +71,7 @@ class Lookout:
         """Eyes on these series alone, for judging their past again."""
         alone = copy(self)
         alone.panel = self.panel.only(series)
-        alone._fitted = None  # noqa: SLF001  # one of its own class
+        alone._fitted, alone._stale = None, set()  # noqa: SLF001  # one of its own class
         return alone
 
     def signals(
@@ -121,8 +126,25 @@ class Lookout:
         """
         fitted = self._fitted if self._fitted is not None and self._fitted.until == until else None
         done = len(fitted.dispersion) if fitted else 0
+        if fitted is not None and done == len(self.panel) and not self._stale:
+            return fitted
+        exposure = seen.hourly(until - self._weeks * HOURS_A_WEEK, until)
+        if fitted is not None:
+            self._refit(fitted, exposure)
         if fitted is None or done < len(self.panel):
-            exposure = seen.hourly(until - self._weeks * HOURS_A_WEEK, until)
             new = baseline.fit(self.panel, exposure, until, self._block, done)
             self._fitted = fitted = fitted.joined(new) if fitted else new
+        self._stale.clear()
         return fitted
+
+    def _refit(self, fitted: Baseline, exposure: Floats) -> None:
+        """Fit those series again, alone, whose past has moved since."""
+        rows_of = self.panel.rows
+        mine = {
+            key: rows_of[key] for key in self._stale if rows_of.get(key, len(self.panel)) < len(fitted.rates)
+        }
+        if mine:
+            rows = list(mine.values())
+            new = baseline.fit(self.panel.only(mine), exposure, fitted.until, self._block)
+            fitted.rates[rows], fitted.dispersion[rows] = new.rates, new.dispersion
+            fitted.stretch[rows] = new.stretch

@@ -112,3 +112,19 @@ def test_windows_of_every_length_are_read(window: str) -> None:
     assert reading.negatives == 9
     assert reading.onset == NOON - 9 * MINUTE
     assert 0 < reading.tail < 1e-3
+
+
+def test_a_past_that_came_late_is_what_is_usual_at_once() -> None:
+    early, late = lookout(), lookout()
+    past = [tally(A, NOW - 60 * 24 * day - 7, 3) for day in range(1, 9)]
+    early.add([*past, tally(A, NOW - 3, 9), tally(B, NOW - 3, 9)])
+    late.add([tally(A, NOW - 3, 9), tally(B, NOW - 3, 9)])
+    read(late)
+    late.add(past)
+    assert read(late) == read(early)
+
+
+def test_eyes_on_some_series_see_of_them_what_all_eyes_see() -> None:
+    one = lookout()
+    one.add([tally(A, NOW - 3, 9), tally(B, NOW - 3, 9), tally(A, NOW - 60 * 24 * 7, 5)])
+    assert read(one.only({A})) == {A: read(one)[A]}
