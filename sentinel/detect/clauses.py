@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sentinel.detect.judge import BLIND_BELOW, say_rarity
+from sentinel.detect.judge import BLIND_BELOW, say_history, say_rarity
 from sentinel.model.phrase import say_duration
 from sentinel.model.reading import Clause, Signal, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from sentinel.model.phrase import Rarity
     from sentinel.model.reading import Reading
     from sentinel.rulebook.types import Rule
+
+_AN_HOUR = timedelta(hours=1)
 
 
 def signal(rule: Rule, reading: Reading, asked: Sequence[Verdict], *, lingers: bool) -> Signal:
@@ -53,6 +55,11 @@ def rarer(asked: Rarity, rarity: timedelta | None, rests_on: str) -> Verdict:
     """`asked for rarer than once in 30.4 days, by chance this happens once in 12 days (…)`."""
     says = f"asked for rarer than {say_rarity(asked.every)}, by chance this happens {say_rarity(rarity)} ({rests_on})"
     return Verdict(Clause.RARER_THAN, rarity is None or rarity > asked.every, says)
+
+
+def history(span: timedelta, otherwise: str) -> str:
+    """How much past a judgment rests on, in words; `otherwise` is what is assumed without any."""
+    return say_history(span) if span >= _AN_HOUR else f"no history yet: {otherwise}"
 
 
 def many(n: int, what: str) -> str:

@@ -30,7 +30,6 @@ import numpy as np
 
 from sentinel.detect import clauses, promise, spike
 from sentinel.detect.coverage import epoch_minute, minute_time
-from sentinel.detect.judge import say_history
 from sentinel.detect.moments import LONGEST, ending
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.post import Span
@@ -307,7 +306,7 @@ class ShareWatcher:
             yield Verdict(Clause.ABOVE_USUAL, now >= asked.above_usual * usual, says)
         rests_on = (
             f"{reading.negatives} of {posts} negative, {clauses.percent(now)}; usual {clauses.percent(usual)}, "
-            f"{say_history(reading.history)}"
+            f"{clauses.history(reading.history, 'taken as one in four, loosely')}"
         )
         yield clauses.rarer(asked.rarer_than, reading.rarity, rests_on)
 

@@ -20,7 +20,6 @@ import numpy as np
 
 from sentinel.detect import baseline, clauses, promise
 from sentinel.detect.coverage import epoch_minute, minute_time
-from sentinel.detect.judge import say_history
 from sentinel.detect.moments import LONGEST, ending
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.phrase import say_duration
@@ -180,7 +179,7 @@ class SilenceWatcher:
         yield Verdict(Clause.HISTORY, reading.history >= _WARM_UP, known)
         read = f"needed {clauses.percent(_LEAST_READ)} of the window read, had {clauses.percent(reading.covered)}"
         yield Verdict(Clause.READ, reading.covered >= _LEAST_READ, read)
-        rests_on = f"{clauses.many(count, 'post')}, usual {reading.usual:.1f}, {say_history(reading.history)}"
+        rests_on = f"{clauses.many(count, 'post')}, usual {reading.usual:.1f}, {clauses.history(reading.history, 'nothing is usual')}"
         yield clauses.rarer(self._asked.rarer_than, reading.rarity, rests_on)
 
     def _fit(self, until: int, seen: Seen) -> Baseline:

@@ -43,6 +43,15 @@ def test_with_no_past_one_in_four_is_usual_and_hardly_anything_is_rare() -> None
     assert tail(12, 20, 0.25, float(found.scatter[0])) > 0.02
 
 
+def test_a_judgment_without_a_past_says_so() -> None:
+    world = World(SHARE).pass_by(6)
+    world.tell([Tally(world.keys[0], "x", epoch_minute(world.now) - 10, 20, 12)])
+    world._read = [(world.now.timestamp() - 6 * 3600, world.now.timestamp())]  # nothing before
+    (found,) = world.signals(always=True)
+    assert not found.raised
+    assert "usual 25%, no history yet: taken as one in four, loosely" in found.verdicts[-1].says
+
+
 def test_a_past_storm_does_not_become_the_habit() -> None:
     bad, posts = (np.array(part) for part in blocks(0.1))
     before = fit(bad, posts, 6, start=0, same_hour=False)
