@@ -88,6 +88,10 @@ class Habit:
         self.share[rows], self.scatter[rows] = learned.share, learned.scatter
         self.by_hour[rows] = learned.by_hour
 
+    def forget(self, rows: Iterable[int]) -> None:
+        """Let these be fitted anew."""
+        self.share[[row for row in rows if row < len(self.share)]] = np.nan
+
     def usual(self, rows: NDArray[np.int64], hours: NDArray[np.int64]) -> Floats:
         """The usual share in these hours (since 1970) of the week."""
         if not self.by_hour.shape[2]:
@@ -194,10 +198,15 @@ class ShareWatcher:
         return self._posts.first_hour * 60
 
     def add(self, tallies: Iterable[Tally]) -> None:
-        """Move counts; both panels are told the same series in the same order, so that rows agree."""
+        """Move counts, and unlearn the habit of series whose past has moved.
+
+        Both panels are told the same series in the same order, so that rows agree.
+        """
         come = list(tallies)
         self._posts.add((tally.series, tally.minute, tally.mentions) for tally in come)
         self._negatives.add((tally.series, tally.minute, tally.negatives) for tally in come)
+        late = {self._posts.rows.get(tally.series) for tally in come if tally.minute < self._until * 60}
+        self._habit.forget(row for row in late if row is not None)
 
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series it knows of."""

@@ -84,6 +84,7 @@ class SilenceWatcher:
         ring = self._length + int(LONGEST.total_seconds() // 60)
         self._panel = Panel(epoch_minute(at), ring, asked.usual.weeks)
         self._fitted: Baseline | None = None
+        self._stale: set[SeriesKey] = set()
 
     @property
     def reach(self) -> int:
@@ -91,8 +92,11 @@ class SilenceWatcher:
         return self._panel.first_hour * 60
 
     def add(self, tallies: Iterable[Tally]) -> None:
-        """Move counts, of all mentions."""
-        self._panel.add((tally.series, tally.minute, tally.mentions) for tally in tallies)
+        """Move counts, of all mentions; what is usual of series whose past has moved is fitted again."""
+        come = list(tallies)
+        self._panel.add((tally.series, tally.minute, tally.mentions) for tally in come)
+        until = self._fitted.until * 60 if self._fitted is not None else 0
+        self._stale.update(tally.series for tally in come if tally.minute < until)
 
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series it knows of."""
@@ -101,7 +105,8 @@ class SilenceWatcher:
     def only(self, series: AbstractSet[SeriesKey]) -> SilenceWatcher:
         """Eyes on these series alone."""
         alone = copy(self)
-        alone._panel, alone._fitted = self._panel.only(series), None  # noqa: SLF001  # one of its own class
+        alone._panel = self._panel.only(series)  # noqa: SLF001  # one of its own class
+        alone._fitted, alone._stale = None, set()  # noqa: SLF001  # the same
         return alone
 
     def signals(
@@ -189,11 +194,25 @@ class SilenceWatcher:
         """
         fitted = self._fitted if self._fitted is not None and self._fitted.until == until else None
         done = len(fitted.dispersion) if fitted else 0
+        if fitted is not None and done == len(self._panel) and not self._stale:
+            return fitted
+        exposure = seen.hourly(until - self._asked.usual.weeks * HOURS_A_WEEK, until)
+        if fitted is not None:
+            self._refit(fitted, exposure)
         if fitted is None or done < len(self._panel):
-            exposure = seen.hourly(until - self._asked.usual.weeks * HOURS_A_WEEK, until)
             new = baseline.fit(self._panel, exposure, until, self._block, done)
             self._fitted = fitted = fitted.joined(new) if fitted else new
+        self._stale.clear()
         return fitted
+
+    def _refit(self, fitted: Baseline, exposure: Floats) -> None:
+        """Fit those series again, alone, whose past has moved since."""
+        rows_of = self._panel.rows
+        mine = [key for key in self._stale if rows_of.get(key, len(self._panel)) < len(fitted.rates)]
+        if mine:
+            rows = [rows_of[key] for key in mine]
+            new = baseline.fit(self._panel.only(mine), exposure, fitted.until, self._block)
+            fitted.rates[rows], fitted.dispersion[rows] = new.rates, new.dispersion
 
 
 def _length(span: timedelta) -> str:

@@ -119,6 +119,17 @@ def test_counts_that_come_late_are_judged_as_if_they_had_come_in_time() -> None:
     assert again == next(iter(world.signals(at=then)))
 
 
+def test_what_is_usual_does_not_depend_on_when_its_posts_came() -> None:
+    late = World(SHARE).talk(DAYS, 120, share=0.15).talk(1 / 4, 120, share=0.6)
+    (before,) = late.signals(always=True)
+    (key,), first = late.keys, epoch_minute(late.now) - 9 * 1440
+    late.tell(Tally(key, "x", first + 30 * n, 9, 4) for n in range(300))
+    fresh = late.watcher.only({key})
+    (found,) = late.signals(always=True)
+    assert next(iter(fresh.signals(late.now, late.seen, {key}, lambda *_: 99))) == found
+    assert found.reading.usual > 1.2 * before.reading.usual
+
+
 def test_time_that_nobody_read_is_in_neither_past_nor_present() -> None:
     world = World(SHARE).talk(DAYS, 120, share=0.15).pass_by(4, read=False).pass_by(2)
     (found,) = world.signals(always=True)

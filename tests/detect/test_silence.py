@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from sentinel.detect.attention import Attention, BrandWords
+from sentinel.detect.coverage import epoch_minute
 from sentinel.detect.silence import quiet_since
+from sentinel.model.mention import Tally
 from sentinel.rulebook.types import Book
 from tests.detect.worlds import DAYS, HOUR, NOON, SILENCE, World, rule_of
 
@@ -86,6 +88,17 @@ def test_before_a_week_was_read_it_says_so_and_judges_nothing() -> None:
 def test_a_brand_of_which_hours_without_a_word_are_ordinary_is_never_silent() -> None:
     world = World(SILENCE).talk(days=DAYS, a_day=4).pass_by(hours=6)
     assert not any(found.raised for found in world.signals(always=True))
+
+
+def test_what_is_usual_does_not_depend_on_when_its_posts_came() -> None:
+    late = World(SILENCE).talk(days=DAYS, a_day=200).pass_by(hours=6)
+    late.signals()
+    (key,), first = late.keys, epoch_minute(late.now) - 9 * 1440
+    late.tell(Tally(key, "x", first + 30 * n, 9, 0) for n in range(300))
+    fresh = late.watcher.only({key})
+    (found,) = late.signals()
+    assert next(iter(fresh.signals(late.now, late.seen, set(), lambda *_: 0))) == found
+    assert found.reading.usual > 60
 
 
 def test_its_end_is_the_return_of_half_of_what_is_usual() -> None:
