@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  # msgspec resolves the annotations at run time
+from hashlib import blake2b
 from typing import NewType
 
 SourceName = NewType("SourceName", str)
@@ -11,6 +13,13 @@ SourceName = NewType("SourceName", str)
 
 Cursor = NewType("Cursor", str)
 """Where a source stands, in its own words (usually small JSON); opaque to everybody else, saved by the store alone."""
+
+
+FEW_FOLLOWERS = 10
+"""An account with fewer has hardly been used: thousands of them cost next to nothing."""
+
+_LINK = re.compile(r"https?://\S+")
+"""The same words with another link are the same words: some sites shorten each anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,28 @@ class Post:
 
     @property
     def voice(self) -> str:
-        """Who counts as one author: the author's id or name at that site, else the post stands for itself."""
-        return f"{self.source}:{self.author.id or self.author.name or f'post {self.id}'}"
+        """Who counts as one author: its id or name at that site; of nobody in particular, the words."""
+        who = self.author.id or self.author.name
+        return f"{self.source}:{who}" if who else self.said or f"{self.source}:post {self.id}"
+
+    @property
+    def said(self) -> str | None:
+        """Its words in one spelling, as a mark, where whoever says the same may be one hand; None where each counts.
+
+        May be one hand: nobody in particular, or an account that almost nobody follows. Who passes a post on (a share)
+        says the same by nature. Without words (a review that is only stars) nothing is the same as anything.
+        """
+        if self.repost_of is not None or not self._faceless():
+            return None
+        words = " ".join(_LINK.sub(" ", self.text).casefold().split()) or self.text.strip()
+        return (
+            f"says {blake2b(words.encode(errors='replace'), digest_size=12).hexdigest()}" if words else None
+        )
+
+    def _faceless(self) -> bool:
+        followers = self.author.followers
+        nobody = not (self.author.id or self.author.name)
+        return nobody or (followers is not None and followers < FEW_FOLLOWERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Evidence:
     """Posts behind a window of a series, negatives only.
 
     `first` is the earliest, `loudest` by shares, then likes, replies, followers (unknown last), `sources` how many
-    from each site (most first), `authors` how many distinct voices.
+    from each site (most first), `authors` how many distinct voices (as `Store.voices`).
     """
 
     first: Post | None
@@ -197,7 +197,10 @@ class Store(Protocol):
         ...
 
     def voices(self, series: SeriesKey, span: Span) -> int:
-        """Distinct authors of the negatives published in `span`."""
+        """Distinct authors of the negatives published in `span`; those count as one who by `Post.said` may be one hand.
+
+        Reads that span alone. One account is one voice however much it posts, and another one on another site.
+        """
         ...
 
     def evidence(self, series: SeriesKey, span: Span, limit: int = 3) -> Evidence:

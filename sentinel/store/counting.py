@@ -34,12 +34,21 @@ def count_rows(
     post: Post, row: int, published: int, found: Iterable[Count], numbers: Mapping[SeriesKey, int]
 ) -> Collection[Values]:
     """A post's rows of `counts`; where two speak of one series, a negative goes first."""
-    minute, voice = published // MINUTE, plain(post.voice)
+    minute, voice, said = published // MINUTE, plain(post.voice), post.said
     each: dict[int, Values] = {}
     for count in found:
         number = numbers[count.series]
         if number not in each or count.negative:
-            each[number] = (number, minute, row, count.negative, voice, plain(count.why), count.stars)
+            each[number] = (
+                number,
+                minute,
+                row,
+                count.negative,
+                voice,
+                plain(count.why),
+                count.stars,
+                said,
+            )
     return each.values()
 
 
@@ -86,7 +95,7 @@ class CountChanges:
 
     def _move(self, source: str, rows: Collection[Values], sign: int, into: list[Values]) -> None:
         into.extend(rows)
-        for series, minute, _, negative, _, _, stars in rows:
+        for series, minute, _, negative, _, _, stars, _ in rows:
             change = self._sums[series, minute, source]
             change[0] += sign
             if negative:

@@ -14,7 +14,7 @@ from sentinel.store.series import NAMED, named, number, numbered
 from sentinel.store.written import minutes_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Dialect, Executable
 
     from sentinel.model.mention import SeriesKey
     from sentinel.model.post import Post, Span
@@ -23,7 +23,7 @@ _LOUDEST = tuple(posts.c[name].desc().nulls_last() for name in ("shares", "likes
 
 
 def voices(conn: Connection, key: SeriesKey, span: Span) -> int:
-    """How many distinct authors its negatives have, in the minutes that `span` touches."""
+    """How many distinct voices its negatives have, in the minutes that `span` touches."""
     found: int = _VOICES.scalar(conn, *named(key), *minutes_of(span))
     return found
 
@@ -52,15 +52,23 @@ def evidence(conn: Connection, key: SeriesKey, span: Span, limit: int) -> Eviden
     )
 
 
-_VOICES = One(
-    lambda _: select(func.count(counts.c.voice.distinct())).where(
-        counts.c.series == numbered.scalar_subquery(),
-        counts.c.minute >= bindparam("since"),
-        counts.c.minute < bindparam("until"),
-        counts.c.negative,
-    ),
-    (*NAMED, "since", "until"),
-)
+def _count_voices(_: Dialect) -> Executable:
+    """Of several faceless ones who say the same, one stands for all: always the same, whoever came first."""
+    stands = (
+        select(func.min(counts.c.voice).label("voice"))
+        .where(
+            counts.c.series == numbered.scalar_subquery(),
+            counts.c.minute >= bindparam("since"),
+            counts.c.minute < bindparam("until"),
+            counts.c.negative,
+        )
+        .group_by(func.coalesce(counts.c.said, counts.c.voice))
+        .subquery()
+    )
+    return select(func.count(stands.c.voice.distinct()))
+
+
+_VOICES = One(_count_voices, (*NAMED, "since", "until"))
 
 
 def _window(series: int, span: Span) -> ColumnElement[bool]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sentinel.store.counting import count_rows
 from sentinel.store.known import Known
-from sentinel.store.rows import PUBLISHED, content, mention_rows, renewed
+from sentinel.store.rows import FOLLOWERS, PUBLISHED, content, mention_rows, renewed
 from sentinel.store.written import micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sentinel.model.mention import Counted, SeriesKey
+    from sentinel.model.post import Post
+    from sentinel.store.rows import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +67,12 @@ def renew(look: Counted, before: Known, numbers: Mapping[SeriesKey, int]) -> Ren
     if not speaks(look):
         return Renewal(before, Known(before.row, looked_at, said, set(), set()))
     spoken = set(mention_rows(before.row, look.mentions))
-    counted = set(count_rows(look.post, before.row, said[PUBLISHED], look.counts, numbers))
+    counted = set(count_rows(_as_known(look.post, said), before.row, said[PUBLISHED], look.counts, numbers))
     return Renewal(before, Known(before.row, looked_at, said, spoken, counted))
+
+
+def _as_known(post: Post, said: Values) -> Post:
+    """The post with the followers that an earlier look saw: whose voice it is hangs on them."""
+    if post.author.followers is not None or said[FOLLOWERS] is None:
+        return post
+    return replace(post, author=replace(post.author, followers=said[FOLLOWERS]))

@@ -23,6 +23,7 @@ CONTENT = tuple(column.name for column in posts.c)[6:]
 MENTION = tuple(column.name for column in mentions.c)
 
 PUBLISHED = CONTENT.index("published_at")
+FOLLOWERS = CONTENT.index("followers")
 _NUMBERS = tuple(CONTENT.index(name) for name in ("followers", "likes", "shares", "replies", "views"))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from sentinel.store.dialect import CLUSTERED, RowNumber
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version there has been, oldest first; the last is this program's. Each has a file in `migrations/versions`."""
 
 metadata = MetaData(
@@ -94,6 +94,7 @@ counts = Table(  # which post counts where: what evidence reads, and what undoes
     Column("voice", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("stars", SmallInteger),  # whole ones, 1 to 5: those of a review
+    Column("said", Text),  # `Post.said`: who says the same may be one hand
     Index(None, "post"),
     **CLUSTERED,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOUR = timedelta(hours=1)
+ANA: dict[str, Any] = {"author": Author("ana")}
+NOBODY: dict[str, Any] = {"author": Author()}
 
 
 @pytest.fixture(scope="session")
@@ -449,11 +451,73 @@ class TestEvidence:
         assert (found.authors, found.negatives) == (3, 4)
         assert store.voices(series(), span(0, 10)) == 3
 
-    def test_an_author_without_a_name_stands_for_himself_alone(self, store: Store) -> None:
-        store.keep(
-            page(post("1", author=Author()), post("2", author=Author()), post("3", author=Author(name="a")))
-        )
+    @pytest.mark.parametrize(
+        ("posts", "voices"),
+        [
+            pytest.param([ANA, {**ANA, "text": "miramar is so bad"}, ANA], 1, id="one account, many posts"),
+            pytest.param([ANA, {**ANA, "source": "mastodon"}], 2, id="one name on two sites"),
+            pytest.param(
+                [{"author": Author("1", "Ana")}, {"author": Author("1", "Bea")}], 1, id="a new name"
+            ),
+            pytest.param(
+                [{"author": Author(name="Ana")}, {"author": Author(name="Bea")}], 2, id="names alone"
+            ),
+            pytest.param([NOBODY, NOBODY, NOBODY], 1, id="nobody, the same words"),
+            pytest.param([NOBODY, {**NOBODY, "source": "mastodon"}], 1, id="nobody, printed on two sites"),
+            pytest.param([NOBODY, {**NOBODY, "text": " Miramar\n IS  bad"}], 1, id="capitals and spaces"),
+            pytest.param(
+                [{**NOBODY, "text": f"miramar is bad https://t.co/{n}"} for n in range(3)],
+                1,
+                id="links apart",
+            ),
+            pytest.param([NOBODY, {**NOBODY, "text": "miramar is so bad"}], 2, id="nobody, other words"),
+            pytest.param([NOBODY, ANA], 2, id="nobody and somebody"),
+            pytest.param([NOBODY, {**NOBODY, "repost_of": "0"}], 2, id="shared by nobody we know"),
+            pytest.param([{"author": Author(str(n))} for n in range(4)], 4, id="unknown followers"),
+            pytest.param([{"author": Author(str(n), followers=10)} for n in range(4)], 4, id="used accounts"),
+            pytest.param([{"author": Author(str(n), followers=9)} for n in range(4)], 1, id="made for it"),
+            pytest.param(
+                [{"author": Author(str(n), followers=9), "repost_of": "0"} for n in range(4)], 4, id="reposts"
+            ),
+            pytest.param([{"author": Author("1", followers=0)}, NOBODY], 1, id="made for it, and nobody"),
+            pytest.param(
+                [{"author": Author("1", followers=0), "text": f"miramar is bad {n}"} for n in range(4)],
+                1,
+                id="one unknown account, other words",
+            ),
+            pytest.param(
+                [{"author": Author(str(n), followers=0), "text": f"miramar is bad {n}"} for n in range(4)],
+                4,
+                id="newcomers in their own words",
+            ),
+        ],
+    )
+    def test_who_counts_as_one_voice(self, store: Store, posts: list[dict[str, Any]], voices: int) -> None:
+        one_each = [post(str(n), at=n / 60, **one) for n, one in enumerate(posts)]
+        for one in reversed(one_each):  # whoever comes first, one of them stands for all
+            store.keep(page(one))
+        assert store.voices(series(), span(0, 1)) == voices
+        assert store.evidence(series(), span(0, 1)).authors == voices
+
+    def test_reviews_without_words_are_a_voice_each(self, store: Store) -> None:
+        silent = [look(post(str(n), author=Author(), stars=1.0)) for n in range(3)]
+        store.keep(Batch(FEED, [replace(one, post=replace(one.post, text=" ")) for one in silent], NOON))
         assert store.voices(series(), span(0, 1)) == 3
+
+    def test_a_voice_is_counted_in_its_window_alone(self, store: Store) -> None:
+        store.keep(page(*(post(str(n), at=n, author=Author()) for n in range(9))))
+        assert [store.voices(series(), span(0, 2)), store.voices(series(), span(9, 20))] == [1, 0]
+
+    def test_followers_that_a_later_look_does_not_see_are_remembered(self, store: Store) -> None:
+        store.keep(page(*(post(str(n), seen=1, author=Author(str(n), followers=2)) for n in range(3))))
+        again = page(*(post(str(n), seen=2, author=Author(str(n))) for n in range(3)))
+        assert store.keep(again) == Kept(unchanged=3)
+        assert store.voices(series(), span(0, 1)) == 1
+
+    def test_words_that_are_edited_apart_are_voices_apart(self, store: Store) -> None:
+        store.keep(page(post("1", author=Author(), seen=1), post("2", author=Author(), seen=1)))
+        store.keep(page(post("2", "miramar, how bad", author=Author(), seen=2)))
+        assert store.voices(series(), span(0, 1)) == 2
 
 
 class TestIncidents:
