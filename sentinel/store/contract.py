@@ -3,6 +3,9 @@
 - `keep` writes posts, mentions, counts, tallies, coverage and cursor in ONE transaction: a crash loses nothing and
   repeats nothing. It is idempotent by the post's (source, id): a newer look updates text, score and engagement and
   moves the tallies (out of the old series and minute, into the new); a look that says nothing new changes nothing.
+- A look older than the newest one known changes nothing, in whatever order they come; this holds for a deletion that
+  comes before its post was ever stored, too. (A look at a post that was never stored and speaks of no brand leaves no
+  trace: an older one that spoke of a brand and comes later is kept. Most of what sources bring is of that kind.)
 - `save` writes the outcome of a look (incidents, their log, messages due, what was held) in ONE transaction.
 - Minutes are whole minutes since 1970-01-01T00:00Z, of the post's own time.
 - Every write names the epoch of the lease it is made under, or None for a person's act and for rehearsals; a write

@@ -1,6 +1,7 @@
 """Posts in: a page with its mentions, counts, coverage and cursor. Read `keep`, then `_Page.take`.
 
-1. Posts are looked up by (source, id). What was never stored and speaks of no brand is passed over.
+1. Posts are looked up by (source, id). What was never stored and speaks of no brand is passed over; of what was never
+   stored and is deleted only that is kept, so that an older look which comes later does not bring it back.
 2. A look older than the newest one known changes nothing.
 3. What differs is written: content, mentions, counts; the tallies move by the differences of the counts.
 """
@@ -89,7 +90,8 @@ class _Page:
     def take(self, looks: Mapping[Key, Counted]) -> None:
         """Write what these looks, one a post, tell that is new."""
         stored = known(self._conn, looks)
-        if fresh := [(key, look) for key, look in looks.items() if key not in stored and speaks(look)]:
+        unknown = [(key, look) for key, look in looks.items() if key not in stored]
+        if fresh := [(key, look) for key, look in unknown if speaks(look) or look.post.deleted]:
             self._add(fresh)
         if stored:
             self._renew([(key, looks[key], before) for key, before in stored.items()])
@@ -108,12 +110,14 @@ class _Page:
         for row, (key, look) in enumerate(fresh, first):
             said, seen = content(look.post), micros(look.post.seen_at)
             post_rows.append((row, *key, self._feed, seen, seen, *said))
+            self.kept["gone" if look.post.deleted else "new"] += 1
+            if look.post.deleted:
+                continue
             found.extend(mention_rows(row, look.mentions))
             counts = count_rows(look.post, row, said[PUBLISHED], look.counts, self._numbers)
             self._changes.add(key[0], counts)
         _ADD_POSTS.run(self._conn, post_rows)
         _ADD_MENTIONS.run(self._conn, found)
-        self.kept["new"] += len(fresh)
         self._mentions_grew += len(found)
 
     def _renew(self, looks: Sequence[tuple[Key, Counted, Known]]) -> None:

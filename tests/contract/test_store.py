@@ -149,7 +149,7 @@ class TestKeep:
         assert list(store.tallies(PART, 0, 2**40)) == [tally]
 
     def test_a_post_that_speaks_of_no_brand_is_passed_over(self, store: Store) -> None:
-        kept = store.keep(page(post(text="good morning"), post("2", deleted=True), cursor=Cursor("1")))
+        kept = store.keep(page(post(text="good morning"), cursor=Cursor("1")))
         assert kept == Kept()
         assert store.overview().posts == 0
         assert store.cursor(FEED) == "1"
@@ -232,6 +232,38 @@ class TestKeep:
         store.keep(page(post(seen=3, deleted=True)))
         assert store.keep(page(post(seen=2))) == Kept(unchanged=1)
         assert sums_in(store) == {}
+
+    def test_a_deletion_may_come_before_its_post_was_ever_stored(self, store: Store) -> None:
+        gone = post(text="what stood here", seen=3, url="https://example.org/1", deleted=True)
+        assert store.keep(page(gone)) == Kept(gone=1)
+        assert store.keep(page(post(seen=2))) == Kept(unchanged=1)
+        assert store.keep(page(gone)) == Kept(unchanged=1)
+        assert sums_in(store) == {}
+        assert posts_in(store) == []
+        assert store.overview().mentions == 0
+
+    def test_what_is_seen_after_its_deletion_is_there_again(self, store: Store) -> None:
+        store.keep(page(post(seen=3, deleted=True)))
+        kept = store.keep(page(post(seen=4)))
+        assert (kept.new, kept.changed) == (0, 1)
+        assert sums_in(store) == sums_of([post()])
+        assert only(store).text == post().text
+        assert store.overview().mentions == 1
+
+    def test_within_a_page_a_deletion_goes_before_an_older_look(self, store: Store) -> None:
+        kept = store.keep(page(post(seen=3, deleted=True), post(seen=2), post("2", seen=2)))
+        assert (kept.new, kept.gone, kept.unchanged) == (1, 1, 1)
+        assert sums_in(store) == sums_of([post("2")])
+
+    def test_a_post_that_moves_to_another_brand_moves_its_voice_and_its_stars(self, store: Store) -> None:
+        store.keep(page(post(stars=1.0, seen=1)))
+        kept = store.keep(page(post(text="acme is bad", stars=2.0, at=3, seen=4)))
+        out = Tally(series("miramar"), "x", FIRST_MINUTE, -1, -1, (-1, 0, 0, 0, 0))
+        into = Tally(series("acme"), "x", FIRST_MINUTE + 3, 1, 1, (0, 1, 0, 0, 0))
+        assert set(kept.deltas) == {out, into}
+        assert [store.voices(series(brand), span(0, 9)) for brand in ("miramar", "acme")] == [0, 1]
+        assert store.keep(page(post(stars=1.0, seen=2))) == Kept(unchanged=1)
+        assert sums_in(store) == sums([into])
 
     def test_a_post_that_leaves_the_brand_is_gone_and_may_come_back(self, store: Store) -> None:
         store.keep(page(post(seen=1)))
