@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from sentinel.cli.backtest import backtest, line_of
 from sentinel.cli.recordings import read_recordings
 from sentinel.model.incident import State
+from sentinel.model.mention import Tally
 from tests.stand.desk import LONG_AGO, TWO, Desk, empty_desk, open_desk
-from tests.stand.hotel import after, line, plan, post
+from tests.stand.hotel import CONFIG, RULE, after, line, plan, post
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from sentinel.detect.counting import Counting
     from sentinel.model.incident import Incident
     from sentinel.model.post import Post
     from sentinel.plan import Plan
@@ -77,6 +80,25 @@ def arrivals(draw: st.DrawFn, posts: list[tuple[Post, ...]], *, late: bool) -> l
     return sorted(out, key=lambda look: look.at)
 
 
+def jumbled(draw: st.DrawFn, posts: list[tuple[Post, ...]]) -> list[Look]:
+    """Each look at any time before the end, newer ones before older ones too: a deletion before what it deletes."""
+    out = []
+    for looks in posts:
+        first = int((looks[0].published_at - after(0)).total_seconds() // 60) + 1
+        out += [
+            Look(draw(st.integers(first, LATEST)), replace(one, seen_at=after(first + n / 100)))
+            for n, one in enumerate(looks)
+        ]
+    return sorted(out, key=lambda look: look.at)
+
+
+def courses(draw: st.DrawFn, posts: list[tuple[Post, ...]]) -> Course:
+    """Any order, any looks of the house, any crashes."""
+    beats = draw(st.lists(st.integers(1, END - 1), max_size=60))
+    crashes = draw(st.frozensets(st.integers(1, END - 1), max_size=5))
+    return Course(jumbled(draw, posts), beats, crashes)
+
+
 def play(desk: Desk, course: Course) -> Facts:
     """Minute by minute: what arrives is taken in, at some minutes the house looks, at some it begins anew."""
     waiting = list(course.looks)
@@ -126,16 +148,171 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
     usual: Plan, data: st.DataObject, posts: list[tuple[Post, ...]]
 ) -> None:
-    @st.composite
-    def courses(draw: st.DrawFn) -> Course:
-        beats = draw(st.lists(st.integers(1, END - 1), max_size=60))
-        crashes = draw(st.frozensets(st.integers(1, END - 1), max_size=5))
-        return Course(arrivals(draw, posts, late=True), beats, crashes)
-
     plain = data.draw(
         st.composite(lambda draw: Course(arrivals(draw, posts, late=False), range(1, END), frozenset()))()
     )
-    assert play(open_desk(usual), data.draw(courses())) == play(open_desk(usual), plain)
+    late = data.draw(st.composite(courses)(posts))
+    assert play(open_desk(usual), late) == play(open_desk(usual), plain)
+
+
+# ── other judgments, and two brands ─────────────────────────────────────────────────────────────────────────
+
+TWO_BRANDS = CONFIG.replace("brands:\n", 'brands:\n  acme: {terms: ["Acme"]}\n')
+SPIKE = RULE[RULE.index("spike:") : RULE.index("then:")]
+JUDGMENTS = {
+    "spike": SPIKE,
+    "share": """\
+share:
+  window: 1 hour
+  at_least: 6 posts
+  from: 3 authors
+  above_usual: 2 times
+  rarer_than: once a week
+  hold: 5 minutes
+  calm_after: 30 minutes
+""",
+    "share by the hour": """\
+share:
+  window: 1 hour
+  at_least: 6 posts
+  rarer_than: once a week
+  usual: same hour of the week, last 4 weeks
+  calm_after: 30 minutes
+""",
+    "stars": """\
+stars:
+  window: 3 hours
+  at_least: 4 reviews
+  from: 2 authors
+  rarer_than: once a week
+  usual: last 4 weeks
+  calm_after: 30 minutes
+""",
+    "crisis": """\
+crisis:
+  says: [dirty]
+  at_least: 2 posts
+  from: 2 authors
+  window: 30 minutes
+  calm_after: 30 minutes
+""",
+    "silence": """\
+silence:
+  window: 2 hours
+  rarer_than: once a week
+  calm_after: 30 minutes
+""",
+}
+SHARES = (
+    "usual: 6 per hour\n      usual_share: 10%\n      every: 1 hour\n      posts: 6 6\n      negatives: 1 0"
+)
+QUIET = {
+    "share": SHARES,
+    "share by the hour": SHARES,
+    "stars": "usual: 1 per day\n      usual_stars: 4.4 stars\n      every: 12 hours\n      stars: 5 4",
+    "crisis": "usual: 0 per day\n      every: 30 minutes\n      negatives: 0 0",
+    "silence": "usual: 8 per hour\n      every: 1 hour\n      posts: 8 6",
+}
+"""An example for each, as rules must have one."""
+
+
+def rule_of(kind: str) -> str:
+    """The hotel's rule with another judgment."""
+    if kind == "spike":
+        return RULE
+    whole = RULE.replace(SPIKE, JUDGMENTS[kind])
+    if kind in {"crisis", "silence"}:
+        whole = whole.replace("negative:\n  says: [dirty, filthy]\n", "")
+    quiet = f"  timelines:\n    - name: an ordinary evening\n      {QUIET[kind]}\n      expect: quiet\n"
+    return whole[: whole.index("  timelines:")] + quiet
+
+
+def usual_past(counting: Counting) -> list[Tally]:
+    """Four weeks of a post every ten minutes, every tenth a bad one; a review with five or four stars every hour."""
+    key, last = counting.series("miramar", "x"), int(after(0).timestamp() // 60)
+    reviews = ((), (), (0, 0, 0, 0, 1), (), (), (), (), (), (0, 0, 0, 1, 0), (), (), ())
+    return [
+        Tally(key, "x", last + minute, 1, int(n % 10 == 0), reviews[n % 12])
+        for n, minute in enumerate(range(LONG_AGO + 5, 0, 10))
+    ]
+
+
+def with_a_past(made: Plan) -> Desk:
+    """A house whose one source was read for four weeks, in which people spoke of the hotel as they always do."""
+    desk = open_desk(made)
+    for watcher in desk.flow.lookouts:
+        desk.store.adopt(watcher.counting.fingerprint, usual_past(watcher.counting), after(LONG_AGO))
+    desk.begin_anew(0)
+    return desk
+
+
+@st.composite
+def days(draw: st.DrawFn) -> list[tuple[Post, ...]]:
+    """Bursts, bad ones and good ones; some posts are edited (also to speak of another brand), some deleted."""
+    found: list[tuple[Post, ...]] = []
+    for burst in range(draw(st.integers(1, 4))):
+        start, step = draw(st.integers(0, 270)), draw(st.sampled_from([0.5, 1, 3, 9]))
+        for n in range(draw(st.integers(1, 12))):
+            first = post(f"{burst}-{n}", start + n * step, author=f"author {n % 8}", stars=1.0)
+            good = replace(first, text="a lovely room at the Miramar", stars=5.0)
+            moved = replace(first, text="a dirty room at the Acme")
+            gone = replace(first, text="", deleted=True)
+            later = draw(
+                st.sampled_from([(), (), (), (), (good,), (moved,), (gone,), (moved, gone), (good, first)])
+            )
+            looks = (draw(st.sampled_from([first, first, good])), *later)
+            found.append(looks)
+    return found
+
+
+@pytest.fixture(scope="module", params=JUDGMENTS)
+def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    rules = {"dirty": rule_of(request.param)}
+    return plan(tmp_path_factory.mktemp("judged"), config=TWO_BRANDS, rules=rules)
+
+
+@settings(max_examples=4, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), posts=days())
+def test_whatever_a_rule_judges_by_the_end_is_the_same(
+    judged: Plan, data: st.DataObject, posts: list[tuple[Post, ...]]
+) -> None:
+    plain = data.draw(
+        st.composite(lambda draw: Course(arrivals(draw, posts, late=False), range(1, END, 5), frozenset()))()
+    )
+    late = data.draw(st.composite(courses)(posts))
+    assert play(with_a_past(judged), late) == play(with_a_past(judged), plain)
+
+
+def test_each_judgment_has_something_to_judge(judged: Plan) -> None:
+    """What the properties above speak of: a bad evening raises every one of these rules, and it is over by the end."""
+    looks = [
+        Look(minute, post(f"{minute}-{n}", minute, author=f"author {n}", stars=1.0))
+        for minute in range(60, 90, 3)
+        for n in range(4)
+    ]
+    found = play(with_a_past(judged), Course(looks, range(1, END, 5), frozenset()))
+    assert found
+
+
+def test_a_storm_whose_posts_are_edited_to_speak_of_another_brand_moves_there(tmp_path: Path) -> None:
+    desk = open_desk(plan(tmp_path, config=TWO_BRANDS))
+    desk.take(*(post(f"{n}", n) for n in range(6)), at=7, since=0)
+    desk.look(7)
+    assert desk.only().brand == "miramar"
+    desk.take(*(post(f"{n}", n, "a dirty room at the Acme", seen=9) for n in range(6)), at=9, since=7)
+    desk.look(9)
+    found = {one.brand: (one.state.live, one.onset) for one in desk.incidents()}
+    assert found == {"miramar": (False, after(0)), "acme": (True, after(0))}
+    desk.store.close()
+
+
+def test_posts_whose_deletion_is_known_first_raise_nothing(tmp_path: Path) -> None:
+    desk = open_desk(plan(tmp_path))
+    desk.take(*(post(f"{n}", n, "", seen=8, deleted=True) for n in range(6)), at=8, since=0)
+    desk.take(*(post(f"{n}", n, seen=7) for n in range(6)), at=9, since=8)
+    desk.look(9)
+    assert (desk.negatives(), desk.incidents()) == (0, [])
+    desk.store.close()
 
 
 # ── sources ─────────────────────────────────────────────────────────────────────────────────────────────────
