@@ -37,7 +37,7 @@ class _Promise:
 @click.command("detect")
 @files_argument
 @click.option("--rarer-than", default="1 a month", show_default=True, help="How rare a false alarm must be.")
-@click.option("--window", default="2 hours", show_default=True, help="The window that is counted.")
+@click.option("--window", default="6 hours", show_default=True, help="The window that is counted.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="A folder: one answer a file, same name."
 )
@@ -87,17 +87,26 @@ def _check_names(files: Sequence[Path], out: Path) -> None:
 
 
 def _answer(path: Path, promise: _Promise, target: TextIO) -> None:
-    from sentinel.detect.series import SeriesDetector  # noqa: PLC0415  # heavy: only when a verb runs
+    from sentinel.detect.series import judge  # noqa: PLC0415  # heavy: only when a verb runs
 
     rows = _rows(path)
-    minutes = [minute for minute, _, _ in rows]
-    step = next((b - a for a, b in itertools.pairwise(minutes) if b > a), 1)
-    detector = SeriesDetector(step, promise.rarer_than, promise.window)
+    steps = _steps(rows, path)
+    judged = judge(steps.counts, steps.every, promise.rarer_than, promise.window)
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(_HEADER)
-    for minute, stamp, value in rows:
-        judged = detector.judge(minute, _count(value))
-        writer.writerow([stamp, value, f"{judged.usual:.4g}", f"{judged.score:.4g}", int(judged.alert)])
+    columns = (part[steps.places].tolist() for part in (judged.usual, judged.score, judged.alert))
+    for (_, stamp, value), usual, score, alert in zip(rows, *columns, strict=True):
+        writer.writerow([stamp, value, f"{usual:.4g}", f"{score:.4g}", int(alert)])
+
+
+def _steps(rows, path):
+    import numpy as np
+    minutes=np.array([m for m,_,_ in rows]); d=np.diff(minutes); step=int(np.median(d)) if len(d) else 1
+    pl=np.round((minutes-minutes[0])/step).astype(int)
+    counts=np.full(pl[-1]+1,np.nan); counts[pl]=[_count(v) for _,_,v in rows]
+    class S: pass
+    s=S(); s.counts=counts; s.every=step; s.places=pl
+    return s
 
 
 def _rows(path: Path) -> list[tuple[int, str, str]]:

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sentinel.detect.baseline import Floats
+    from sentinel.detect.scan import Floats
     from sentinel.model.post import Span
 
 Spans: TypeAlias = "tuple[tuple[float, float], ...]"

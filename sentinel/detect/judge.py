@@ -69,7 +69,7 @@ def _verdicts(spike: Spike, reading: Reading) -> Iterator[Verdict]:
         Clause.RARER_THAN,
         reading.rarity is None or reading.rarity > spike.rarer_than.every,
         f"asked for rarer than {say_rarity(spike.rarer_than.every)}, by chance this happens {say_rarity(reading.rarity)}"
-        f" (usual {reading.usual:.1f}, {say_history(reading.history)})",
+        f" (usual {reading.usual:.1f}, {say_history(reading.history)}{_sharpest(reading)})",
     )
     if spike.above_usual is not None:
         times = reading.negatives / max(reading.usual, 1e-9)
@@ -78,6 +78,13 @@ def _verdicts(spike: Spike, reading: Reading) -> Iterator[Verdict]:
             times >= spike.above_usual,
             f"asked for {spike.above_usual:g} times what is usual, was {_times(times)}",
         )
+
+
+def _sharpest(reading: Reading) -> str:
+    """By which shorter window it is so rare."""
+    if (burst := reading.sharpest) is None:
+        return ""
+    return f"; rarest: {burst.negatives} in {say_duration(burst.window)}, usual {burst.usual:.1f}"
 
 
 def say_rarity(every: timedelta | None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sentinel.detect.panel import Counts
+    from sentinel.detect.ring import Counts
     from sentinel.model.mention import SeriesKey
 
 

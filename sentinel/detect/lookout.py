@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sentinel.detect import baseline, spike
+from sentinel.detect import scan
 from sentinel.detect.coverage import epoch_minute, minute_time
+from sentinel.detect.habit import rarest
+from sentinel.detect.habits import Habits, weights
 from sentinel.detect.judge import BLIND_BELOW, judge
-from sentinel.detect.panel import HOURS_A_WEEK, Panel
+from sentinel.detect.onset import onset
+from sentinel.detect.panel import Panel
 from sentinel.model.post import Span
-from sentinel.model.reading import Reading
+from sentinel.model.reading import Burst, Reading
 from sentinel.rulebook.judgments import Spike
 
 if TYPE_CHECKING:
@@ -22,15 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from sentinel.detect.baseline import Baseline, Floats
     from sentinel.detect.counting import Counting
     from sentinel.detect.coverage import Seen
+    from sentinel.detect.ring import Counts
+    from sentinel.detect.scan import Floats
     from sentinel.detect.watcher import Voices
     from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.reading import Signal
 
 _CATCH_UP = timedelta(days=1)
 """So far back windows can be judged minute by minute after an outage."""
+_NOTHING = 1e-9
 
 
 class Lookout:
@@ -43,12 +48,10 @@ class Lookout:
         self._asked = counting.rule.judged_by(Spike)
         self.window = self._asked.window
         self._length = max(int(self.window.total_seconds() // 60), 1)
-        self._block = max(round(self._length / 60), 1)
-        self._weeks = self._asked.usual.weeks
+        self._lengths = scan.windows(self._length)
         ring = self._length + int(_CATCH_UP.total_seconds() // 60)
-        self.panel = Panel(epoch_minute(at), ring, self._weeks)
-        self._fitted: Baseline | None = None
-        self._stale: set[SeriesKey] = set()
+        self.panel = Panel(epoch_minute(at), ring, self._asked.usual.weeks)
+        self._habits = Habits(self.panel, self._asked.usual.weeks, self._lengths)
 
     @property
     def reach(self) -> int:
@@ -59,9 +62,7 @@ class Lookout:
         """Move counts; late ones land where they belong, and what is usual of their series is fitted again."""
         come = list(tallies)
         self.panel.add((tally.series, tally.minute, tally.negatives) for tally in come)
-        if self._fitted is not None:
-            until = self._fitted.until * 60
-            self._stale.update(tally.series for tally in come if tally.minute < until)
+        self._habits.forget((tally.series, tally.minute) for tally in come)
 
     def series(self) -> AbstractSet[SeriesKey]:
         """Every series it knows of."""
@@ -71,7 +72,7 @@ class Lookout:
         """Eyes on these series alone, for judging their past again."""
         alone = copy(self)
         alone.panel = self.panel.only(series)
-        alone._fitted, alone._stale = None, set()  # noqa: SLF001  # one of its own class
+        alone._habits = self._habits.alone(alone.panel)  # noqa: SLF001  # one of its own class
         return alone
 
     def signals(
@@ -94,57 +95,74 @@ class Lookout:
         rows = np.union1d(np.flatnonzero(counts >= self._asked.at_least), np.array(watched, np.int64))
         if not len(rows):
             return
-        # What was seen of a window that is mostly unread is held against what is usual for all of it.
-        fitted = self._fit((end - self._length) // 60, seen)
+        moment = self._moment(rows, end, seen)
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
-        usual = fitted.expected(end, self._length)[rows] * (covered if covered >= BLIND_BELOW else 1.0)
-        chances = fitted.tails(counts[rows], usual, rows)
-        for row, expected, tail in zip(rows.tolist(), usual.tolist(), chances.tolist(), strict=True):
+        for place, row in enumerate(rows.tolist()):
             yield Reading(
                 series=self.panel.keys[row],
                 at=at,
                 window=self.window,
                 negatives=int(counts[row]),
                 authors=None,
-                usual=expected,
-                tail=tail,
-                rarity=spike.rarity(tail, self.window),
+                usual=float(moment.usual[place]),
+                tail=float(moment.tail[place]),
+                rarity=scan.rarity(float(moment.score[place])),
                 covered=covered,
-                history=timedelta(hours=fitted.history),
-                onset=self._onset(row, end, expected),
+                history=timedelta(hours=float(moment.history[place])),
+                onset=self._onset(row, end, float(moment.usual[place])),
+                sharpest=moment.sharpest(place),
             )
+
+    def _moment(self, rows: Counts, end: int, seen: Seen) -> _Moment:
+        """All windows that end with minute `end`, of these rows."""
+        counts = self.panel.windows(rows, end, self._lengths)
+        habit, usual, hours = self._habits.usual(rows, end, self._length, seen)
+        expected = [usual @ self._weights(hours, end, length, seen) for length in self._lengths]
+        windows = [
+            (length, there[:, None].astype(float), mean[:, None])
+            for length, there, mean in zip(self._lengths, counts, expected, strict=True)
+        ]
+        score, which = rarest(habit, windows, 1)
+        whole = np.maximum(expected[-1], _NOTHING)
+        tail = scan.tails(counts[-1].astype(float), whole, habit.dispersion(len(self._lengths) - 1))
+        return _Moment(self._lengths, counts, expected, tail, score[:, 0], which[:, 0], habit.history)
+
+    def _weights(self, hours: Counts, end: int, length: int, seen: Seen) -> Floats:
+        """How much of each hour a window holds; NaN where a shorter window was mostly not seen.
+
+        What was seen of a whole window that is mostly unread is held against what is usual for all of it.
+        """
+        if seen.share((end - length) * 60.0, end * 60.0) >= BLIND_BELOW:
+            return weights(hours, end, length, seen)
+        return weights(hours, end, length, None) if length == self._length else np.full(len(hours), np.nan)
 
     def _onset(self, row: int, end: int, usual: float) -> datetime:
         start = end - self._length
         minutes = self.panel.minutes(row, start, end)
-        return minute_time(start + spike.onset(minutes, usual / self._length))
+        return minute_time(start + onset(minutes, usual / self._length))
 
-    def _fit(self, until: int, seen: Seen) -> Baseline:
-        """What is usual, fitted when a new hour has begun; series added since then are fitted alone.
 
-        The fit ends one window before the present, so that a storm does not become its own baseline.
-        """
-        fitted = self._fitted if self._fitted is not None and self._fitted.until == until else None
-        done = len(fitted.dispersion) if fitted else 0
-        if fitted is not None and done == len(self.panel) and not self._stale:
-            return fitted
-        exposure = seen.hourly(until - self._weeks * HOURS_A_WEEK, until)
-        if fitted is not None:
-            self._refit(fitted, exposure)
-        if fitted is None or done < len(self.panel):
-            new = baseline.fit(self.panel, exposure, until, self._block, done)
-            self._fitted = fitted = fitted.joined(new) if fitted else new
-        self._stale.clear()
-        return fitted
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What several windows that end together hold, of several rows: the shortest first, the whole last."""
 
-    def _refit(self, fitted: Baseline, exposure: Floats) -> None:
-        """Fit those series again, alone, whose past has moved since."""
-        rows_of = self.panel.rows
-        mine = {
-            key: rows_of[key] for key in self._stale if rows_of.get(key, len(self.panel)) < len(fitted.rates)
-        }
-        if mine:
-            rows = list(mine.values())
-            new = baseline.fit(self.panel.only(mine), exposure, fitted.until, self._block)
-            fitted.rates[rows], fitted.dispersion[rows] = new.rates, new.dispersion
-            fitted.stretch[rows] = new.stretch
+    lengths: tuple[int, ...]
+    counts: list[Counts]
+    expected: list[Floats]
+    tail: Floats
+    score: Floats
+    which: Counts
+    history: Floats
+
+    @property
+    def usual(self) -> Floats:
+        """What is usual in the whole."""
+        return self.expected[-1]
+
+    def sharpest(self, place: int) -> Burst | None:
+        """The window in which the row at `place` is rarest, where that is not the whole."""
+        window = int(self.which[place])
+        if window == len(self.lengths) - 1:
+            return None
+        there, usual = int(self.counts[window][place]), float(self.expected[window][place])
+        return Burst(timedelta(minutes=self.lengths[window]), there, usual) if there else None

@@ -28,9 +28,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sentinel.detect import clauses, promise, spike
+from sentinel.detect import clauses, promise
 from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.moments import LONGEST, ending
+from sentinel.detect.onset import onset
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.post import Span
 from sentinel.model.reading import Clause, Reading, Verdict
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sentinel.detect.baseline import Floats
     from sentinel.detect.counting import Counting
     from sentinel.detect.coverage import Seen
+    from sentinel.detect.scan import Floats
     from sentinel.detect.watcher import Voices
     from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.reading import Signal
@@ -284,7 +285,7 @@ class ShareWatcher:
     def _onset(self, row: int, end: int, usual: float) -> datetime:
         start = end - self._length
         minutes = self._negatives.minutes(row, start, end)
-        return minute_time(start + spike.onset(minutes, usual / self._length))
+        return minute_time(start + onset(minutes, usual / self._length))
 
     def _learn(self, rows: NDArray[np.int64], until: int, seen: Seen) -> float:
         """Fit those rows that were not fitted in these hours; answers with how many hours of past were read.

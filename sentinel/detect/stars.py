@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from sentinel.detect.baseline import Floats
     from sentinel.detect.counting import Counting
     from sentinel.detect.coverage import Seen
-    from sentinel.detect.panel import Counts
+    from sentinel.detect.ring import Counts
+    from sentinel.detect.scan import Floats
     from sentinel.detect.watcher import Voices
     from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.reading import Signal

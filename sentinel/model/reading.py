@@ -23,12 +23,22 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """The shorter window, ending with a reading's own, in which its count is rarest: `usual` are expected there."""
+
+    window: timedelta
+    negatives: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Counts of the window [at − window, at), by the time of publishing.
 
     `negatives` is what the rule's judgment counts: negative posts, bad reviews, posts with crisis words; of a silence the
     posts that are missing. `usual` is the expected count for this window (of a silence: of posts); `tail` the chance of
     seeing the like or more if nothing unusual went on; `rarity` the expected time between such windows by chance alone (None: beyond counting).
+    `sharpest` is the window by which it is so rare, where that is not the whole.
     `covered` is the share (0…1) of the window that the sources were really read. `history` is how much past the
     expectation rests on.
     """
@@ -44,6 +54,7 @@ class Reading:
     covered: float
     history: timedelta
     onset: datetime | None = None
+    sharpest: Burst | None = None
 
 
 class Clause(StrEnum):

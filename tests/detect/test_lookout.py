@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sentinel.detect import baseline
+from sentinel.detect import habit
 from sentinel.detect.counting import Counting
 from sentinel.detect.coverage import Seen, epoch_minute
 from sentinel.detect.lookout import Lookout
@@ -15,8 +15,7 @@ from sentinel.model.mention import Tally
 from tests.stand.storms import HOUR, MINUTE, NOON, rule, series
 
 if TYPE_CHECKING:
-    from sentinel.detect.baseline import Floats
-    from sentinel.detect.panel import Panel
+    from sentinel.detect.scan import Floats
     from sentinel.model.mention import SeriesKey
     from sentinel.model.reading import Reading
 
@@ -59,21 +58,33 @@ def test_a_series_added_within_the_hour_is_judged_like_the_others() -> None:
     assert read(late)[A] == read(early)[A]
 
 
-def test_series_added_within_the_hour_are_fitted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, fitted = lookout(), []
-    fit = baseline.fit
+def test_what_was_learned_is_not_learned_again_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, learned = lookout(), []
+    learn = habit.learn
 
-    def spy(panel: Panel, exposure: Floats, until: int, block: int, first: int = 0) -> baseline.Baseline:
-        fitted.append(len(panel) - first)
-        return fit(panel, exposure, until, block, first)
+    def spy(hourly: Floats, *rest: Any) -> habit.Habit:
+        learned.append(len(hourly))
+        return learn(hourly, *rest)
 
-    monkeypatch.setattr(baseline, "fit", spy)
+    monkeypatch.setattr(habit, "learn", spy)
     one.add([tally(series(f"s{k}"), NOW - 1, 6) for k in range(20)])
     read(one)
     read(one, 1)
+    assert sum(learned) == 20
     one.add([tally(A, NOW, 6)])
     read(one, 2)
-    assert fitted == [20, 1]
+    assert sum(learned) == 21
+    one.add([tally(series("s3"), NOW - 5000, 1)])
+    read(one, 3)
+    assert sum(learned) == 22
+
+
+def test_the_sharpest_window_is_told_where_it_is_not_the_whole() -> None:
+    one = lookout()
+    one.add([tally(A, NOW - 100, 1), tally(A, NOW - 5, 9)])
+    burst = read(one)[A].sharpest
+    assert burst is not None
+    assert (burst.window, burst.negatives) == (45 * MINUTE, 9)
 
 
 def test_what_is_usual_shrinks_with_what_was_seen() -> None:

@@ -59,7 +59,7 @@ def test_a_brand_that_is_always_talked_of_and_is_not_any_more() -> None:
     assert found.raised
     assert found.reading.onset == world.now - 6 * HOUR
     assert [verdict.says for verdict in found.verdicts if not verdict.holds] == []
-    assert "(0 posts, usual 51.5, from 28 days of history)" in found.verdicts[-1].says
+    assert "(0 posts, usual 50.6, from 27.3 days of history)" in found.verdicts[-1].says
 
 
 def test_time_that_nobody_read_is_blindness_not_silence() -> None:
@@ -80,7 +80,7 @@ def test_before_a_week_was_read_it_says_so_and_judges_nothing() -> None:
     world = World(SILENCE).talk(days=5, a_day=200).pass_by(hours=6)
     (found,) = world.signals()
     assert not found.raised
-    assert "needed 1 week of reading to know what is usual, had 5 days" in [
+    assert "needed 1 week of reading to know what is usual, had 4 days" in [
         each.says for each in found.verdicts
     ]
 
