@@ -56,6 +56,20 @@ class TableFile:
                 f"{name}: the header names no column '{missing[0]}'; the columns are: {has}"
             )
 
+    def cells(self, *wanted: str) -> Iterator[tuple[int, list[str]]]:
+        """As `rows`, of these columns alone, in this order: several times faster, for long tables."""
+        last = len(self.columns) - 1
+        places = [
+            last - self.columns[::-1].index(column) for column in wanted
+        ]  # of twins the last, as in `rows`
+        lines = self._rows.reader
+        try:
+            for row in filter(None, lines):
+                ragged = len(row) <= last
+                yield lines.line_num + 1, [row[k] if not ragged or k < len(row) else "" for k in places]
+        except csv.Error as error:
+            raise click.ClickException(f"{self._name}:{lines.line_num + 1}: {error}") from error
+
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Every row with the number of its last line; a field that is not there is empty."""
         try:

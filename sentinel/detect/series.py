@@ -50,8 +50,10 @@ _GRIDS = (QUARTER, 20, 30, 60, 120, 180, 240, 360, 480, 720, scan.A_DAY)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An answer for every row: what is usual in the longest window that ends with it (as far as that was seen), log10 of
-    the return period in days of its rarest window (see `scan`; negative: nothing rare), and whether a new alert starts.
+    """An answer for every row.
+
+    `usual` is the count usual in the longest window that ends with it, as far as that was seen; `score` log10 of the
+    return period in days of its rarest window (see `scan`; negative: nothing rare); `alert` 1 where a new alert starts.
     """
 
     usual: Floats
@@ -79,16 +81,17 @@ def judge_looks(  # noqa: PLR0913, PLR0917  # the rows, and what is asked of the
     longest: timedelta = LONGEST,
     least: float = LEAST,
 ) -> Judged:
-    """As `judge`, for rows in the order in which they came: `places` (0 or more) says in which step each of them counts.
+    """As `judge`, for rows in the order in which they came: `places` says in which step each of them counts.
 
     Steps without a row are steps that nobody saw. A row for a step that has one is a newer look at it and takes its place
-    (unless it saw nothing). A row for a step before the newest counts there for the rows after it, and is not judged itself:
-    nothing usual, score `scan.NEVER`, no alert. An answer rests on the row and the ones before it in this order.
+    (unless it saw nothing). A row for a step before the newest counts there for the rows after it, one for a step before 0
+    not at all; neither is judged itself: nothing usual, score `scan.NEVER`, no alert. An answer rests on the row and the
+    ones before it in this order.
     """
     if not (0 < step <= LONGEST_STEP and longest <= LONGEST_WINDOW):
         raise ValueError(step, longest)
     usual, score = np.zeros(len(counts)), np.full(len(counts), scan.NEVER)
-    newest = places == np.maximum.accumulate(places)
+    newest = (places == np.maximum.accumulate(places)) & (places >= 0)
     series = _Series(int(places.max(initial=-1)) + 1, step, max(int(longest.total_seconds() // 60), step))
     for rows in _stretches(places, newest):
         series.put(places[rows], np.minimum(np.maximum(counts[rows], 0), _MOST))
@@ -145,10 +148,11 @@ class _Series:
 
     def put(self, places: Places, counts: Floats) -> None:
         """Take in what was counted in these steps; NaN takes nothing from what is known."""
-        known = ~np.isnan(counts)
+        known = ~np.isnan(counts) & (places >= 0)
         if not known.any():
             return
-        self._counts[places[known]], self._seen[places[known]] = counts[known], 1.0
+        places, counts = places[known], counts[known]
+        self._counts[places], self._seen[places] = counts, 1.0
         first = int(places.min())
         self._stop = max(self._stop, int(places.max()) + 1)
         self._hourly[self._groups(60, first)] = self._spread(self._counts, 60, first)
@@ -220,7 +224,9 @@ class _Series:
         usual = habit.usual(self._hourly[None, begin:end], seen, begin)[0]
         edges = np.arange(first, stop + 1) * (self._step / 60) - begin
         total = _running(usual)
-        return np.diff(np.interp(edges, np.arange(len(total)), total)) * self._seen[first:stop]
+        return np.asarray(
+            np.diff(np.interp(edges, np.arange(len(total)), total)) * self._seen[first:stop], np.float64
+        )
 
 
 def _running(amounts: Floats) -> Floats:
