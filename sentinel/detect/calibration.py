@@ -35,6 +35,9 @@ MEDIAN = -np.log10(np.log(2))
 EXCESS = 0.512
 _DECADE = 1 / np.log(10)
 _MIDDLE_WEIGHT = 3.0
+_BELIEF = 1.0
+"""As how many observed excesses the model counts before anything was observed: the first day promises little, and a
+storm must be plain to be raised then."""
 _LEAST_EXCESS = 0.6
 _TOP_SHARE = 0.1
 _TOP_LEAST = 8
@@ -63,7 +66,7 @@ class Tail:
             part[:, None] for part in (self.median, self.excess, self.threshold, self.top, self.days)
         )
         beyond = np.maximum((scores - median) * (EXCESS / excess), 0.0)
-        own = MEDIAN + _predicted(beyond / _DECADE, days / 2 + _MIDDLE_WEIGHT)
+        own = MEDIAN + _predicted(beyond / _DECADE, days / 2 + _BELIEF)
         own = np.where(beyond > 0, own, MEDIAN + (scores - median) * (EXCESS / excess))
         kept = _kept(days)
         above = np.where(np.isfinite(threshold), np.maximum(scores - threshold, 0.0), np.inf) / top

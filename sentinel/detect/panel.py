@@ -81,7 +81,7 @@ class Panel:
         return alone
 
     def _grow(self) -> None:
-        more = max(16, self._minutes.rows // 2)
+        more = max(16, self._minutes.rows // 16)  # a little at a time: the cells are most of the memory
         self._minutes.grow(more)
         self._quarters.grow(more)
 
