@@ -191,18 +191,17 @@ class _Series:
 
     def _judge(self, day: int, start: int, stop: int, least: float) -> tuple[Floats, Floats]:
         """The steps from `start` to `stop`, which end on that day."""
-        habit = self._habit(day)
         widest = self._windows[-1][1]
         first = max(start - widest + 1, 0)
-        parts = self._counts[first:stop], self._expected(habit, first, start, stop), self._seen[first:stop]
+        parts = self._counts[first:stop], self._expected(day, first, start, stop), self._seen[first:stop]
         places = np.arange(start, stop)
         windows = []
         for length, width in self._windows:
             there, usual, seen = (sliding(part, width)[start - first :] for part in parts)
             known = (seen >= _SEEN * width) & (places + 1 >= width)
             windows.append((length, there[None, :], np.where(known, usual, np.nan)[None, :]))
-        score, _ = rarest(habit, windows, least)
-        return np.nan_to_num(usual), score[0] if day else np.full(len(places), scan.NEVER)
+        score, _ = rarest(self._habit(day), windows, least)
+        return usual, score[0] if day else np.full(len(places), scan.NEVER)
 
     def _habit(self, day: int) -> Habit:
         """What was learned from the days before this one; the last one learned is kept."""
@@ -215,13 +214,13 @@ class _Series:
             self._learned = {day: learn(hourly[None, :], seen, until, grid, lengths, kept)}
         return self._learned[day]
 
-    def _expected(self, habit: Habit, first: int, start: int, stop: int) -> Floats:
-        """What is usual in each step from `first` on, as far as it was seen; steps from `start` on do not know themselves."""
-        begin, end = first * self._step // 60, -(-stop * self._step // 60)
+    def _expected(self, day: int, first: int, start: int, stop: int) -> Floats:
+        """What is usual in each step from `first` on, as far as it was seen; those from `start` on do not know themselves."""
+        begin, end = min(first * self._step // 60, day * _A_DAY), -(-stop * self._step // 60)
         seen = self._hours_seen[begin:end]
         if self._step > _LAG * 60:
             seen = np.where(np.arange(begin, end) * 60 < start * self._step, seen, 0.0)
-        usual = habit.usual(self._hourly[None, begin:end], seen, begin)[0]
+        usual = self._habit(day).usual(self._hourly[None, begin:end], seen, begin)[0]
         edges = np.arange(first, stop + 1) * (self._step / 60) - begin
         total = _running(usual)
         return np.asarray(
