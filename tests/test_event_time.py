@@ -15,7 +15,8 @@ from sentinel.cli.recordings import read_recordings
 from sentinel.model.incident import State
 from sentinel.model.mention import Tally
 from tests.stand.desk import LONG_AGO, TWO, Desk, empty_desk, open_desk
-from tests.stand.hotel import CONFIG, RULE, after, line, plan, post
+from tests.stand.hotel import CONFIG, after, line, plan, post
+from tests.stand.judgments import JUDGMENTS, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,73 +159,6 @@ def test_any_order_of_arrival_and_any_crash_gives_the_same_incidents(
 # ── other judgments, and two brands ─────────────────────────────────────────────────────────────────────────
 
 TWO_BRANDS = CONFIG.replace("brands:\n", 'brands:\n  acme: {terms: ["Acme"]}\n')
-SPIKE = RULE[RULE.index("spike:") : RULE.index("then:")]
-JUDGMENTS = {
-    "spike": SPIKE,
-    "share": """\
-share:
-  window: 1 hour
-  at_least: 6 posts
-  from: 3 authors
-  above_usual: 2 times
-  rarer_than: once a week
-  hold: 5 minutes
-  calm_after: 30 minutes
-""",
-    "share by the hour": """\
-share:
-  window: 1 hour
-  at_least: 6 posts
-  rarer_than: once a week
-  usual: same hour of the week, last 4 weeks
-  calm_after: 30 minutes
-""",
-    "stars": """\
-stars:
-  window: 3 hours
-  at_least: 4 reviews
-  from: 2 authors
-  rarer_than: once a week
-  usual: last 4 weeks
-  calm_after: 30 minutes
-""",
-    "crisis": """\
-crisis:
-  says: [dirty]
-  at_least: 2 posts
-  from: 2 authors
-  window: 30 minutes
-  calm_after: 30 minutes
-""",
-    "silence": """\
-silence:
-  window: 2 hours
-  rarer_than: once a week
-  calm_after: 30 minutes
-""",
-}
-SHARES = (
-    "usual: 6 per hour\n      usual_share: 10%\n      every: 1 hour\n      posts: 6 6\n      negatives: 1 0"
-)
-QUIET = {
-    "share": SHARES,
-    "share by the hour": SHARES,
-    "stars": "usual: 1 per day\n      usual_stars: 4.4 stars\n      every: 12 hours\n      stars: 5 4",
-    "crisis": "usual: 0 per day\n      every: 30 minutes\n      negatives: 0 0",
-    "silence": "usual: 8 per hour\n      every: 1 hour\n      posts: 8 6",
-}
-"""An example for each, as rules must have one."""
-
-
-def rule_of(kind: str) -> str:
-    """The hotel's rule with another judgment."""
-    if kind == "spike":
-        return RULE
-    whole = RULE.replace(SPIKE, JUDGMENTS[kind])
-    if kind in {"crisis", "silence"}:
-        whole = whole.replace("negative:\n  says: [dirty, filthy]\n", "")
-    quiet = f"  timelines:\n    - name: an ordinary evening\n      {QUIET[kind]}\n      expect: quiet\n"
-    return whole[: whole.index("  timelines:")] + quiet
 
 
 def usual_past(counting: Counting) -> list[Tally]:
