@@ -1,4 +1,4 @@
-"""score, detect, convert: tables in, lines out, in the same order, whatever is in them."""
+"""score, convert: tables in, lines out, in the same order, whatever is in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tests.cli.conftest import Typed
 
@@ -94,91 +94,6 @@ def test_a_file_without_the_column_is_told_and_cannot_move_the_terminal(
 def test_the_words_that_decided_are_shown_when_asked(typed: Callable[..., Typed]) -> None:
     [found] = lines(typed("score", "--explain", stdin=b"this is awful\n"))
     assert (found["evidence"], found["engine"]) == (["awful"], "textblob")
-
-
-# ── detect ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def series(values: Sequence[object], minutes: int = 30) -> str:
-    stamps = [
-        f"2026-01-{1 + k * minutes // 1440:02} {k * minutes // 60 % 24:02}:{k * minutes % 60:02}:00"
-        for k in range(len(values))
-    ]
-    return "timestamp,value\n" + "".join(
-        f"{stamp},{value}\n" for stamp, value in zip(stamps, values, strict=True)
-    )
-
-
-def test_every_row_comes_back_with_its_answer_and_a_storm_alerts_once(typed: Callable[..., Typed]) -> None:
-    values: Sequence[object] = [2, 3, 1, 2] * 100 + [60, 80, 70] + [2, 3] * 4
-    Path("counts.csv").write_text(series(values))
-    answer = typed("detect", "counts.csv")
-    found = rows(answer)
-    assert answer.status == 0
-    assert list(found[0]) == ["timestamp", "value", "usual", "score", "alert"]
-    assert [row["value"] for row in found] == [str(value) for value in values]
-    assert [k for k, row in enumerate(found) if row["alert"] == "1"] == [400]
-
-
-def test_an_answer_rests_on_its_row_and_the_ones_before(typed: Callable[..., Typed]) -> None:
-    values: Sequence[object] = [2, 3, 1, 2] * 50 + [60, 80]
-    Path("all.csv").write_text(series(values))
-    Path("some.csv").write_text(series(values[:150]))
-    assert rows(typed("detect", "all.csv"))[:150] == rows(typed("detect", "some.csv"))
-
-
-def test_odd_values_count_as_none_and_come_back_as_they_were(typed: Callable[..., Typed]) -> None:
-    odd: Sequence[object] = ["", -4, "nan", "inf", "many", "1e400", 2.6]
-    Path("counts.csv").write_text(series(odd))
-    Path("plain.csv").write_text(series([0, 0, 0, 0, 0, 0, 3]))
-    answer = typed("detect", "counts.csv")
-    assert answer.status == 0
-    assert [row["value"] for row in rows(answer)] == [str(value) for value in odd]
-    same = rows(typed("detect", "plain.csv"))
-    assert [row["score"] for row in rows(answer)] == [row["score"] for row in same]
-
-
-def test_rows_out_of_order_are_said_and_answered(typed: Callable[..., Typed]) -> None:
-    Path("c.csv").write_text(
-        "timestamp,value\n2026-01-01 00:00,1\n2026-01-01 00:30,1\n2025-01-01 00:00,1\n2026-01-01 00:30,1\n"
-    )
-    answer = typed("detect", "c.csv")
-    assert (answer.status, len(rows(answer))) == (0, 4)
-    assert "c.csv: 1 row out of order" in answer.err
-    assert all(float(row["usual"]) >= 0 for row in rows(answer))
-
-
-def test_several_files_are_answered_into_a_folder_under_the_same_names(typed: Callable[..., Typed]) -> None:
-    for name in ("a.csv", "b.csv"):
-        Path(name).write_text(series([1, 2, 3]))
-    answer = typed("detect", "a.csv", "b.csv", "--out", "answers")
-    assert (answer.status, answer.out) == (0, "")
-    assert Path("answers/a.csv").read_text() == typed("detect", "a.csv").out
-    assert Path("answers/b.csv").exists()
-
-
-@pytest.mark.parametrize("out", [".", "x/.."])
-def test_no_answer_overwrites_its_question(typed: Callable[..., Typed], out: str) -> None:
-    Path("x").mkdir()
-    Path("a.csv").write_text(series([1]))
-    answer = typed("detect", "a.csv", "--out", out)
-    assert (answer.status, "overwrite" in answer.err) == (2, True)
-    assert Path("a.csv").read_text() == series([1])
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "no column 'timestamp'"),
-        (b"timestamp,count\n", "no column 'value'"),
-        (b"timestamp,value\nayer,1\n", "c.csv:2: 'ayer' is no time"),
-        (b"\x7fELF\x02\xd0", "no column 'timestamp'"),
-    ],
-)
-def test_what_is_no_series_is_told(typed: Callable[..., Typed], content: bytes, says: str) -> None:
-    Path("c.csv").write_bytes(content)
-    answer = typed("detect", "c.csv")
-    assert (answer.status, says in answer.err) == (1, True)
 
 
 # ── convert ────────────────────────────────────────────────────────────────────────────────────────────────
