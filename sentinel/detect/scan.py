@@ -29,9 +29,10 @@ LADDER = (45, 120, 360)
 """The windows that are looked through, in minutes: each about three times the one before, so that none sees much of
 what another has seen (fewer looks to account for) and a rise of any speed fits one of them."""
 
-_DOUBT = 1.1
-"""A rarity asked for in days is asked for to this power: the farther beyond what was ever seen, the less its tail is
-known; and the windows of the ladder are not quite one. Measured: see docs/how-detection-works.md."""
+_KNOWN = float(np.log10(7))
+_DOUBT = 0.23
+"""What chance alone does every week, a past of some weeks has shown many times; of what is rarer only the tail's slope is
+known, and that the less the farther: of each tenfold beyond a week `_DOUBT` of another tenfold is asked for."""
 A_DAY = 1440
 NEVER = -9.0
 """The score of a window in which nothing, or too little, was seen."""
@@ -69,10 +70,11 @@ def scores(counts: Floats, usual: Floats, dispersion: Floats, length: int) -> Fl
 def asked(every: timedelta) -> float:
     """The score that a mean time between false alarms of `every` asks for."""
     days = float(np.log10(every / timedelta(days=1)))
-    return days * _DOUBT if days > 0 else days
+    return days + _DOUBT * max(days - _KNOWN, 0.0)
 
 
 def rarity(score: float) -> timedelta | None:
     """The mean time between such moments by chance alone, the inverse of `asked`; None: past counting (a thousand years)."""
-    days = 10 ** min(score / _DOUBT if score > 0 else score, 300.0)
+    known = min(score, _KNOWN)
+    days = 10 ** min(known + (score - known) / (1 + _DOUBT), 300.0)
     return timedelta(days=days) if days < _COUNTLESS.days else None

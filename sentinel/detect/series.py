@@ -43,8 +43,11 @@ _A_DAY = 24
 _SEEN = 0.5
 _LAG = 2
 """A level knows the hours up to so many before its own (`Habit.usual`): in steps longer than that it would know itself."""
-_OVER = np.log10(5)
-"""An alert is over once an hour has been seen in which no window was rarer than once in five days."""
+_OVER = np.log10(3)
+_CALM = 120
+"""An alert is over once two hours have been seen (a rule's own `calm_after`) in which no window was rarer than once in
+three days."""
+_UNSEEN = scan.A_DAY // _CALM
 _GRIDS = (QUARTER, 20, 30, 60, 120, 180, 240, 360, 480, 720, scan.A_DAY)
 
 
@@ -100,8 +103,8 @@ def judge_looks(  # noqa: PLR0913, PLR0917  # the rows, and what is asked of the
     judged = newest & ~np.isnan(counts)
     score[~judged] = scan.NEVER
     alert = np.zeros(len(counts))
-    hour = max(round(60 / step), 1)
-    alert[judged] = _alerts(score[judged], scan.asked(rarer_than), hour, places[judged])
+    calm = max(round(_CALM / step), 1)
+    alert[judged] = _alerts(score[judged], scan.asked(rarer_than), calm, places[judged])
     return Judged(usual, score, alert)
 
 
@@ -111,8 +114,8 @@ def _stretches(places: Places, newest: Marks) -> Iterator[slice]:
     return (slice(*edge) for edge in pairwise([0, *edges.tolist(), len(places)]) if edge[0] < edge[1])
 
 
-def _alerts(score: Floats, asked: float, hour: int, places: Places | None = None) -> Floats:
-    """1 at the row where a new alert starts. It lasts until more rows than an `hour` has were ordinary in a row.
+def _alerts(score: Floats, asked: float, calm: int, places: Places | None = None) -> Floats:
+    """1 at the row where a new alert starts. It lasts until more than `calm` rows in a row were ordinary.
 
     `places` are the rows' steps where some were not seen: those calm nothing, but a day of them ends the alert.
     """
@@ -121,7 +124,7 @@ def _alerts(score: Floats, asked: float, hour: int, places: Places | None = None
     unusual = min(asked, _OVER)
     last: int | None = None
     for row in np.flatnonzero(score >= unusual).tolist():
-        if last is not None and (row - last > hour or places[row] - places[last] > _A_DAY * hour):
+        if last is not None and (row - last > calm or places[row] - places[last] > _UNSEEN * calm):
             last = None
         if last is None and score[row] >= asked:
             out[row] = 1
