@@ -134,7 +134,7 @@ def _late(come: Floats, known: Floats, since: Counts) -> Floats:
     from scipy.signal import lfilter  # noqa: PLC0415  # 30 MB: only when something may be a spike
 
     every = np.arange(len(come))
-    steps = np.pad(come, ((0, 0), (2, 0)))
+    steps = np.concatenate([np.zeros((len(come), 2)), come], axis=1)
     steps[every, since] += known[:, 0]
     steps[every, since + 1] += known[:, 1] - FADE * known[:, 0]
     return np.asarray(lfilter([1.0], [1.0, -FADE], steps, axis=1)[:, :-2], np.float64)
@@ -195,7 +195,7 @@ class _Course:
 
     def _flat(self) -> tuple[Floats, Floats, Floats, Floats]:
         """The daily profile over the week, the weekly pseudo-counts, and counts and seen hours by hour of the week."""
-        by_week = self.capped.reshape(len(self.capped), self._weeks, HOURS_A_WEEK).sum(1)
+        by_week = self._by_week(self.capped).sum(1)
         seen = self._seen.reshape(self._weeks, HOURS_A_WEEK).sum(0)
         rate = ((self.capped.sum(1) + _PRIOR) / (self._seen.sum() + _PRIOR_HOURS))[:, None]
         spread = self.dispersion[:, None]
@@ -207,20 +207,26 @@ class _Course:
 
     def _left_out(self, flat: Floats, shrink: Floats, by_week: Floats, seen: Floats) -> Floats:
         """The profile for each past hour as it would be without that hour."""
-        weeks = (1, self._weeks)
-        others = np.tile(by_week + shrink, weeks) - self.capped
-        exposure = np.tile(flat * seen + shrink, weeks) - np.tile(flat, weeks) * self._seen
-        return np.maximum(np.tile(flat, weeks) * others / np.maximum(exposure, _NOTHING), _NOTHING)
+        flat, shrink, by_week = (part[:, None] for part in (flat, shrink, by_week))
+        others = by_week + shrink - self._by_week(self.capped)
+        exposure = flat * seen + shrink - flat * self._by_week(self._seen[None])
+        left_out = np.maximum(flat * others / np.maximum(exposure, _NOTHING), _NOTHING)
+        return np.asarray(left_out.reshape(self.capped.shape), np.float64)
+
+    def _by_week(self, hours: Floats) -> Floats:
+        """(series, weeks, hours of the week)."""
+        return hours.reshape(len(hours), self._weeks, HOURS_A_WEEK)
 
     def _sums(self) -> None:
         """Faded sums of counts and profile before each hour, and the level one hour late."""
         from scipy.signal import lfilter  # noqa: PLC0415  # 30 MB: only when something may be a spike
 
-        shape = np.tile(self.profile, (1, self._weeks)) * self._seen
+        shape = (self.profile[:, None] * self._by_week(self._seen[None])).reshape(self.capped.shape)
         self._after = [lfilter([1.0], [1.0, -FADE], part, axis=1) for part in (self.capped, shape)]
         weight = self.weight[:, None]
-        late = [np.pad(part, ((0, 0), (2, 0)))[:, :-2] for part in self._after]
-        self.level = (late[0] + weight) / (late[1] + weight)
+        none = np.zeros((len(shape), 2))
+        late = [np.concatenate([none, part[:, :-2]], axis=1) for part in self._after]
+        self.level: Floats = (late[0] + weight) / (late[1] + weight)
 
     def ending(self) -> tuple[Floats, Floats]:
         """The faded sums before the last hour and after it: of counts, of the profile."""
