@@ -46,8 +46,16 @@ class Habits:
         self._exposure: dict[int, Floats] = {}
 
     def alone(self, panel: Panel) -> Habits:
-        """The same for another panel, with nothing learned yet."""
-        return Habits(panel, self._weeks, self._lengths)
+        """The same for a panel of some of these series, with what was learned of them."""
+        alone = Habits(panel, self._weeks, self._lengths)
+        alone._room()
+        known = [(place, self.panel.rows[key]) for place, key in enumerate(panel.keys)]
+        ours = [(place, row) for place, row in known if row < len(self._turns)]
+        if ours:
+            places, rows = np.array(ours).T
+            alone._table[places] = self._table[rows]
+        alone._seen, alone._exposure = self._seen, dict(self._exposure)
+        return alone
 
     def forget(self, keys: Iterable[tuple[SeriesKey, int]]) -> None:
         """Counts of these series have moved in these minutes: what rests on them is learned again when asked for."""
