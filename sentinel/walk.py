@@ -68,9 +68,12 @@ class Trail:
         self.stood = [self.stood[n] for n in kept]
 
     def _tells(self, n: int) -> bool:
-        """Whether a standing must be kept: on the tens, where one begins or ends, and the oldest."""
-        ends = n + 1 < len(self.stood) and (self.stood[n] is None) != (self.stood[n + 1] is None)
-        return not n or ends or self.stood[n] is None or self.moments[n] % _SPARSE_EVERY == 0
+        """Whether a standing must be kept: on the tens, the oldest, and either side of where one begins or ends.
+
+        Without the first of a storm, the calm before it would be taken to last into it.
+        """
+        calm = [one is None for one in self.stood[max(n - 1, 0) : n + 2]]
+        return not n or any(calm) or self.moments[n] % _SPARSE_EVERY == 0
 
     def ended_before(self, moment: int) -> bool:
         """Whether nothing has gone on since before `moment`."""

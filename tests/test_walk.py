@@ -50,6 +50,13 @@ def test_the_newest_moments_are_all_known_and_memory_stays_small() -> None:
     assert oldest is not None
 
 
+def test_a_long_storm_is_known_from_its_first_moment_on() -> None:
+    begin = 2203
+    trail = walked(range(3000), set(range(begin, 3000)))
+    assert trail.at(begin - 1) == (0, None)
+    assert trail.at(begin + 3) == (begin, storm_of(begin))
+
+
 def test_before_its_first_moment_nothing_is_known() -> None:
     assert walked(range(10, 20), {15}).at(9) is None
 
