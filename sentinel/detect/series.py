@@ -15,15 +15,14 @@ import numpy as np
 
 from sentinel.detect import scan
 from sentinel.detect.calibration import sliding
-from sentinel.detect.habit import Grid, learn, rarest
+from sentinel.detect.habit import Grid, Habit, learn, rarest
 from sentinel.detect.panel import HOURS_A_WEEK, QUARTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from sentinel.detect.habit import Habit
     from sentinel.detect.scan import Floats
 
 Places: TypeAlias = "NDArray[np.int64]"
@@ -40,6 +39,8 @@ _MOST = 1e12
 """A count past this is taken for this, so that sums stay exact."""
 _HOURS = WEEKS * HOURS_A_WEEK
 _A_DAY = 24
+_AT_ONCE = 8
+"""Days whose habits are learned at once: few enough for a processor's own memory."""
 _SEEN = 0.5
 _LAG = 2
 """A level knows the hours up to so many before its own (`Habit.usual`): in steps longer than that it would know itself."""
@@ -183,6 +184,7 @@ class _Series:
         The steps go up, and everything up to each of them has been put in. Those that end on one day are judged at once.
         """
         days = ((places + 1) * self._step - 1) // scan.A_DAY
+        self._learn(np.unique(days).tolist())
         alone = self._step > _LAG * 60
         edges = np.flatnonzero(np.diff(places if alone else days)) + 1
         usual, score = np.zeros(len(places)), np.full(len(places), scan.NEVER)
@@ -203,19 +205,34 @@ class _Series:
             there, usual, seen = (sliding(part, width)[start - first :] for part in parts)
             known = (seen >= _SEEN * width) & (places + 1 >= width)
             windows.append((length, there[None, :], np.where(known, usual, np.nan)[None, :]))
-        score, _ = rarest(self._habit(day), windows, least)
+        score, _ = rarest(self._learned[day], windows, least)
         return usual, score[0] if day else np.full(len(places), scan.NEVER)
 
-    def _habit(self, day: int) -> Habit:
-        """What was learned from the days before this one; the last one learned is kept."""
-        if day not in self._learned:
-            until, bins = day * _A_DAY, _HOURS * 60 // self._bin
-            hourly, seen = (_last(part[:until], _HOURS) for part in (self._hourly, self._hours_seen))
-            grid = Grid(_last(self._bins[: until * 60 // self._bin], bins)[None, :], self._bin, WEEKS * 7)
-            lengths = [length for length, _ in self._windows]
-            kept = _A_DAY + lengths[-1] // 60 + _LAG
-            self._learned = {day: learn(hourly[None, :], seen, until, grid, lengths, kept)}
-        return self._learned[day]
+    def _learn(self, days: Sequence[int]) -> None:
+        """Learn what these days go by from those before each, all at once where they are alike (see `_alike`)."""
+        bins, lengths = _HOURS * 60 // self._bin, [length for length, _ in self._windows]
+        kept = _A_DAY + lengths[-1] // 60 + _LAG
+        for group in self._alike([day for day in days if day not in self._learned]):
+            hourly, fine = (
+                np.stack([_last(part[: day * a_day], size) for day in group])
+                for part, a_day, size in (
+                    (self._hourly, _A_DAY, _HOURS),
+                    (self._bins, scan.A_DAY // self._bin, bins),
+                )
+            )
+            seen, until = _last(self._hours_seen[: group[0] * _A_DAY], _HOURS), group[0] * _A_DAY
+            table = learn(hourly, seen, until, Grid(fine, self._bin, WEEKS * 7), lengths, kept).table
+            table["until"] = np.array(group) * _A_DAY
+            self._learned |= {day: Habit(table[row : row + 1]) for row, day in enumerate(group)}
+
+    def _alike(self, days: Sequence[int]) -> Iterator[list[int]]:
+        """Groups of days of one name before which the same was seen: `learn` takes their pasts for several series."""
+        groups: dict[tuple[int, bytes], list[int]] = {}
+        for day in days:
+            seen = _last(self._hours_seen[: day * _A_DAY], _HOURS)
+            groups.setdefault((day % 7, seen.tobytes()), []).append(day)
+        for group in groups.values():
+            yield from (group[first : first + _AT_ONCE] for first in range(0, len(group), _AT_ONCE))
 
     def _expected(self, day: int, first: int, start: int, stop: int) -> Floats:
         """What is usual in each step from `first` on, as far as it was seen; those from `start` on do not know themselves."""
@@ -223,7 +240,7 @@ class _Series:
         seen = self._hours_seen[begin:end]
         if self._step > _LAG * 60:
             seen = np.where(np.arange(begin, end) * 60 < start * self._step, seen, 0.0)
-        usual = self._habit(day).usual(self._hourly[None, begin:end], seen, begin)[0]
+        usual = self._learned[day].usual(self._hourly[None, begin:end], seen, begin)[0]
         edges = np.arange(first, stop + 1) * (self._step / 60) - begin
         total = _running(usual)
         return np.asarray(

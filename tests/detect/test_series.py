@@ -34,6 +34,12 @@ def calm(days: int, mean: float = 2.0, step: int = 30, seed: int = 8) -> Floats:
     return np.random.default_rng(seed).poisson(mean, days * 1440 // step).astype(np.float64)
 
 
+def holed(counts: Floats, start: int, length: int) -> Floats:
+    out = counts.copy()
+    out[start : start + length] = np.nan
+    return out
+
+
 def alerts(answer: Judged) -> list[int]:
     return [int(row) for row in np.flatnonzero(answer.alert)]
 
@@ -68,6 +74,12 @@ def test_it_never_looks_ahead(step: int, cut: float, seed: int, hole: float) -> 
     counts[dice.random(len(counts)) < hole] = np.nan
     rows = int(cut * len(counts))
     assert same(judged(counts[:rows], step), judged(counts, step), rows)
+
+
+@pytest.mark.parametrize("days", [71, 90, 118])
+def test_it_never_looks_ahead_over_months(days: int) -> None:
+    counts = holed(calm(120, step=60), 95 * 24 + 7, 30)
+    assert same(judged(counts[: days * 24 + 5], 60), judged(counts, 60), days * 24 + 5)
 
 
 def test_usual_is_near_the_mean_of_a_window() -> None:
@@ -144,12 +156,6 @@ def test_a_storm_does_not_make_deaf() -> None:
 
 
 # ── what nobody saw ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def holed(counts: Floats, start: int, length: int) -> Floats:
-    out = counts.copy()
-    out[start : start + length] = np.nan
-    return out
 
 
 @pytest.mark.parametrize("length", [1, 7, A_DAY, 20 * A_DAY])
