@@ -42,7 +42,10 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"respond", "rulebook", "channels", "store", "model"},
         "where looks and people's acts end alike: messages due, nothing sent",
     ),
-    "sights": ({"detect", "rulebook", "store", "model"}, "what the store knows of coverage, as detection wants it"),
+    "sights": (
+        {"detect", "rulebook", "store", "model"},
+        "what the store knows of coverage, as detection wants it",
+    ),
     "walk": (
         {"detect", "respond", "model"},
         "judgments and lives, moment by moment: pure, the store is asked through a function",
@@ -92,7 +95,19 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     ),
     "examples": ({"detect", "rulebook", "model"}, "what rule files show, as posts and counts: pure"),
     "rehearse": (
-        {"examples", "flow", "outbox", "plan", "detect", "channels", "rulebook", "store", "clock", "model", "errors"},
+        {
+            "examples",
+            "flow",
+            "outbox",
+            "plan",
+            "detect",
+            "channels",
+            "rulebook",
+            "store",
+            "clock",
+            "model",
+            "errors",
+        },
         "the same flow on a stepped clock: no concrete source, channel or store",
     ),
     "web": (

@@ -122,7 +122,9 @@ def _hold(incident: Incident, signal: Signal, rule: Rule) -> Incident:
 
 def _continue(incident: Incident, signal: Signal, rule: Rule) -> Incident:
     at, since = signal.reading.at, incident.quiet_since
-    lulled = incident.state is not State.CALMING and since is not None and at - since >= rule.judgment.calm_after
+    lulled = (
+        incident.state is not State.CALMING and since is not None and at - since >= rule.judgment.calm_after
+    )
     if lulled and signal.raised:
         incident = replace(incident, again_at=at, told_level=0)
     still = since if lulled and not signal.raised else None  # it rises again, step by step
