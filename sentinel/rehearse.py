@@ -103,6 +103,9 @@ class Rehearsal:
             self._fresh = True
             if (news := await self._beat(tick)) is not None:
                 yield news
+        if self._fresh:  # what was published in the last minute counts when that is over
+            async for looked in self.until(self.clock.now() + _MINUTE):
+                yield looked
 
     async def until(self, at: datetime) -> AsyncIterator[Looked]:
         """Let time pass without news, all of it watched."""

@@ -195,3 +195,15 @@ def test_posts_out_of_order_do_not_turn_the_clock_back(usual: Plan) -> None:
     asyncio.run(all_of_it())
     assert made.clock.now() == after(17)
     assert [one.incident.peak.negatives for one in made.raised()] == [8]
+
+
+def test_what_was_published_in_the_recordings_last_minute_counts(usual: Plan) -> None:
+    posts = [post(f"s{n}", 10) for n in range(8)]
+    made = begun(Rehearsal(usual, whole(posts)))
+
+    async def all_of_it() -> None:
+        async for _ in made.play(posts):
+            pass
+
+    asyncio.run(all_of_it())
+    assert [one.incident.peak.negatives for one in made.raised()] == [8]

@@ -20,6 +20,7 @@ returns week after week grows back to its size. Hours that nobody saw count neit
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -131,13 +132,28 @@ class Habit:
 
 def _late(come: Floats, known: Floats, since: Counts) -> Floats:
     """Faded sums up to the hour before last, (series, hours); `known` at the hours before place `since`, then with what came."""
-    from scipy.signal import lfilter  # noqa: PLC0415  # 30 MB: only when something may be a spike
-
     every = np.arange(len(come))
     steps = np.concatenate([np.zeros((len(come), 2)), come], axis=1)
     steps[every, since] += known[:, 0]
     steps[every, since + 1] += known[:, 1] - FADE * known[:, 0]
-    return np.asarray(lfilter([1.0], [1.0, -FADE], steps, axis=1)[:, :-2], np.float64)
+    return _faded(steps)[:, :-2]
+
+
+def _faded(amounts: Floats) -> Floats:
+    """Running sums along the hours that fade: each is its amount and `FADE` of the one before.
+
+    A plain running sum of amounts blown up as those after them will have faded: 2²⁸ in eight weeks, far from any limit.
+    """
+    rise = _rise(amounts.shape[1])
+    out = amounts * rise
+    np.cumsum(out, axis=1, out=out)
+    out /= rise
+    return out
+
+
+@cache
+def _rise(hours: int) -> Floats:
+    return np.asarray(FADE ** -np.arange(hours), np.float64)
 
 
 def learn(  # noqa: PLR0913, PLR0917  # the past, and for which windows it is learned
@@ -219,10 +235,8 @@ class _Course:
 
     def _sums(self) -> None:
         """Faded sums of counts and profile before each hour, and the level one hour late."""
-        from scipy.signal import lfilter  # noqa: PLC0415  # 30 MB: only when something may be a spike
-
         shape = (self.profile[:, None] * self._by_week(self._seen[None])).reshape(self.capped.shape)
-        self._after = [lfilter([1.0], [1.0, -FADE], part, axis=1) for part in (self.capped, shape)]
+        self._after = [_faded(part) for part in (self.capped, shape)]
         weight = self.weight[:, None]
         none = np.zeros((len(shape), 2))
         late = [np.concatenate([none, part[:, :-2]], axis=1) for part in self._after]

@@ -39,7 +39,7 @@ def rates(habit: Habit, hours: int = HOURS_A_WEEK) -> NDArray[np.float64]:
     level = (habit.table["now"][:, 1] + habit.table["weight"]) / (
         habit.table["base"][:, 1] + habit.table["weight"]
     )
-    return profile * level[:, None]
+    return np.asarray(profile * level[:, None], np.float64)
 
 
 def weekly(profile: NDArray[np.float64]) -> NDArray[np.float64]:
