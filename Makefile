@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_READY := .venv/.run
 DEV_READY := .venv/.dev
 
-.PHONY: help run test lint format bench shared lock clean
+.PHONY: help run test lint format bench promise shared lock clean
 
 help:            ## what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1	/p' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ format: $(DEV_READY) ## let ruff lay the code out
 
 bench: $(DEV_READY)  ## speed and memory, as ratios measured in one run
 	$(BIN)/pytest -m bench -s tests/bench
+
+promise: $(DEV_READY) ## false alarms beside what was asked, and storms caught, on made-up brands
+	$(BIN)/pytest -m promise tests/promise
 
 shared: $(DEV_READY) ## tests over data that is not part of the repository, where it is present
 	$(BIN)/pytest -m shared -n auto
