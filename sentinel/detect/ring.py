@@ -1,4 +1,4 @@
-"""A ring of small counts for many series: as many cells as time reaches back, two bytes each while that is enough."""
+"""A ring of small counts for many series: as many cells as time reaches back, a byte each while that is enough."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Counts: TypeAlias = "NDArray[np.int64]"
 
-_WIDTHS: tuple[type[np.signedinteger[Any]], ...] = (np.int16, np.int32, np.int64)
+_WIDTHS: tuple[type[np.signedinteger[Any]], ...] = (np.int8, np.int16, np.int32, np.int64)
 
 
 class Ring:
@@ -19,7 +19,7 @@ class Ring:
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self._cells = np.zeros((0, length), np.int16)
+        self._cells = np.zeros((0, length), np.int8)
 
     @property
     def rows(self) -> int:
