@@ -15,4 +15,4 @@ def test_where_nothing_was_ever_read_it_takes_far_more_than_after_a_day() -> Non
 
 @pytest.mark.parametrize("rate", [2.0, 10.0])
 def test_the_longer_the_past_the_fewer_it_takes(rate: float) -> None:
-    assert needed(rate, 1) > needed(rate, 7) > needed(rate, 28)
+    assert needed(rate, 1) > needed(rate, 3) > needed(rate, 28)

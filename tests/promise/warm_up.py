@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 PROMISE = "1 a month"
 RATES = (2.0, 10.0, 50.0)
-PASTS = (1, 3, 7, 14, 28, 56)
+PASTS = (1, 3, 7, 14, 28)
 """Days."""
 _RULE = f"{NEGATIVE}spike:\n  window: 2 hours\n  at_least: 2 posts\n  rarer_than: {PROMISE}\n"
-_WINDOW, _BRANDS, _MOST = timedelta(hours=2), 9, 400
+_WINDOW, _BRANDS, _MOST = timedelta(hours=2), 5, 400
 
 
 def needed_of_a_stranger() -> int:
