@@ -49,6 +49,7 @@ class Lookout:
         self.window = self._asked.window
         self._length = max(int(self.window.total_seconds() // 60), 1)
         self._lengths = scan.windows(self._length)
+        self._rare = scan.asked(self._asked.rarer_than.every)
         ring = self._length + int(_CATCH_UP.total_seconds() // 60)
         self.panel = Panel(epoch_minute(at), ring, self._asked.usual.weeks)
         self._habits = Habits(self.panel, self._asked.usual.weeks, self._lengths)
@@ -97,6 +98,7 @@ class Lookout:
             return
         moment = self._moment(rows, end, seen)
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
+        told = (moment.score >= self._rare) | np.isin(rows, watched)  # since when is asked only of what may be told
         for place, row in enumerate(rows.tolist()):
             yield Reading(
                 series=self.panel.keys[row],
@@ -109,7 +111,7 @@ class Lookout:
                 rarity=scan.rarity(float(moment.score[place])),
                 covered=covered,
                 history=timedelta(hours=float(moment.history[place])),
-                onset=self._onset(row, end, float(moment.usual[place])),
+                onset=self._onset(row, end, float(moment.usual[place])) if told[place] else None,
                 sharpest=moment.sharpest(place),
             )
 
