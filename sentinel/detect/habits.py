@@ -44,6 +44,7 @@ class Habits:
         self._turns = np.zeros(0, np.int64)
         self._seen: Seen | None = None
         self._exposure: dict[int, Floats] = {}
+        self._said: tuple[tuple[int, int, bytes], tuple[Habit, Floats, Counts]] | None = None
 
     def alone(self, panel: Panel) -> Habits:
         """The same for a panel of some of these series, with what was learned of them."""
@@ -59,6 +60,7 @@ class Habits:
 
     def forget(self, keys: Iterable[tuple[SeriesKey, int]]) -> None:
         """Counts of these series have moved in these minutes: what rests on them is learned again when asked for."""
+        self._said = None
         for key, minute in keys:
             row = self.panel.rows.get(key)
             if row is not None and row < len(self._table) and minute < self._table["until"][row] * 60:
@@ -91,6 +93,14 @@ class Habits:
         (rows, hours), and which hours these are.
         """
         begin, hour = (end - length) // 60, (end - 1) // 60
+        if seen is not self._seen:
+            self._look_again(seen)
+        asked = (begin, hour, rows.tobytes())
+        if self._said is None or self._said[0] != asked:  # the minutes of an hour ask for the same
+            self._said = (asked, self._usual(rows, begin, hour, seen))
+        return self._said[1]
+
+    def _usual(self, rows: Counts, begin: int, hour: int, seen: Seen) -> tuple[Habit, Floats, Counts]:
         habit = self.of(rows, begin, seen)  # nothing of the window: a storm is not its own habit
         first = begin - _A_DAY
         counts = self.panel.hours(first, hour + 1, rows).astype(float)
@@ -120,7 +130,7 @@ class Habits:
 
     def _look_again(self, seen: Seen) -> None:
         """What was seen of the past may have moved: unlearn what rests on it."""
-        self._seen = seen
+        self._seen, self._said = seen, None
         learned = self._table["until"]
         in_use = set(np.unique(learned).tolist())
         for until in list(self._exposure):  # also those of hours gone by are let go

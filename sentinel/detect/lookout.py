@@ -98,7 +98,9 @@ class Lookout:
             return
         moment = self._moment(rows, end, seen)
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
-        told = (moment.score >= self._rare) | np.isin(rows, watched)  # since when is asked only of what may be told
+        told = (moment.score >= self._rare) | np.isin(
+            rows, watched
+        )  # since when is asked only of what may be told
         for place, row in enumerate(rows.tolist()):
             yield Reading(
                 series=self.panel.keys[row],
