@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING
 
+from sentinel.detect.clauses import BLIND_BELOW
 from sentinel.detect.coverage import epoch_minute, minute_time, union
 from sentinel.detect.feeds import Feed, Feeds
-from sentinel.detect.judge import BLIND_BELOW
 from sentinel.detect.moments import LONGEST
 from sentinel.model.post import SourceName, Span
 from sentinel.rulebook.judgments import Crisis

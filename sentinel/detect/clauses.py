@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sentinel.detect.judge import BLIND_BELOW, say_history, say_rarity
 from sentinel.model.phrase import say_duration
 from sentinel.model.reading import Clause, Signal, Verdict
 
@@ -16,7 +15,16 @@ if TYPE_CHECKING:
     from sentinel.model.reading import Reading
     from sentinel.rulebook.types import Rule
 
+_UNITS = (
+    ("year", timedelta(days=365)),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+)
 _AN_HOUR = timedelta(hours=1)
+
+BLIND_BELOW = 0.5
+"""A window of which less than this share was seen cannot be called calm. What was seen may still be a spike by itself."""
 
 
 def signal(rule: Rule, reading: Reading, asked: Sequence[Verdict], *, lingers: bool) -> Signal:
@@ -45,9 +53,9 @@ def enough(asked: int, had: int, what: str) -> Verdict:
     return Verdict(Clause.AT_LEAST, had >= asked, f"needed {many(asked, what)}, had {had}")
 
 
-def voices(asked: int, had: int | None) -> Verdict:
-    """`needed 5 authors, had 3`; None: not counted, because what else is asked does not hold."""
-    says = f"had {had}" if had is not None else "not counted: not needed"
+def voices(asked: int, had: int | None, otherwise: str = "not needed") -> Verdict:
+    """`needed 5 authors, had 3`; None: not counted, and `otherwise` why: what else is asked does not hold."""
+    says = f"had {had}" if had is not None else f"not counted: {otherwise}"
     return Verdict(Clause.FROM, had is not None and had >= asked, f"needed {many(asked, 'author')}, {says}")
 
 
@@ -59,7 +67,21 @@ def rarer(asked: Rarity, rarity: timedelta | None, rests_on: str) -> Verdict:
 
 def history(span: timedelta, otherwise: str) -> str:
     """How much past a judgment rests on, in words; `otherwise` is what is assumed without any."""
-    return say_history(span) if span >= _AN_HOUR else f"no history yet: {otherwise}"
+    return f"from {_amount(span)} of history" if span >= _AN_HOUR else f"no history yet: {otherwise}"
+
+
+def say_rarity(every: timedelta | None) -> str:
+    """`once in 9 days`."""
+    return "less than once in a thousand years" if every is None else f"once in {_amount(every)}"
+
+
+def _amount(span: timedelta) -> str:
+    """A span in the largest unit of which it holds two (or one, of the smaller units): `2.5 years`, `30 days`."""
+    for unit, length in _UNITS:
+        if (n := span / length) >= (2 if unit == "year" else 1):
+            words = f"{n:.0f}" if n >= 100 else f"{n:.3g}"  # noqa: PLR2004  # three digits are enough
+            return f"{words} {unit}{'' if words == '1' else 's'}"
+    return "less than a minute"
 
 
 def many(n: int, what: str) -> str:

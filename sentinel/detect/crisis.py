@@ -10,7 +10,7 @@ from sentinel.detect.clauses import enough, signal
 from sentinel.detect.clauses import voices as from_voices
 from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.ledger import Ledger
-from sentinel.detect.moments import LONGEST, ending
+from sentinel.detect.moments import LONGEST, LONGEST_MINUTES, ending
 from sentinel.model.post import Span
 from sentinel.model.reading import Reading
 
@@ -66,7 +66,7 @@ class CrisisWatcher:
         """The judgment at `at` of every series with such a post in its window, and of those in `always`."""
         end = ending(at)
         start = end - self._length
-        self._ledger.reach = max(self._ledger.reach, start - int(LONGEST.total_seconds() // 60))
+        self._ledger.reach = max(self._ledger.reach, start - LONGEST_MINUTES)
         watched = {self._ledger.row(key) for key in always}
         covered = seen.share(at.timestamp() - self.window.total_seconds(), at.timestamp())
         for row in sorted(watched.union(self._ledger.active(start).tolist())):

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sentinel.detect import scan
+from sentinel.detect.clauses import BLIND_BELOW
 from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.habit import rarest
 from sentinel.detect.habits import Habits, weights
-from sentinel.detect.judge import BLIND_BELOW, judge
+from sentinel.detect.judge import judge
+from sentinel.detect.moments import LONGEST_MINUTES, ending
 from sentinel.detect.onset import onset
 from sentinel.detect.panel import Panel
 from sentinel.model.post import Span
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from sentinel.model.mention import SeriesKey, Tally
     from sentinel.model.reading import Signal
 
-_CATCH_UP = timedelta(days=1)
-"""So far back windows can be judged minute by minute after an outage."""
 _NOTHING = 1e-9
 
 
@@ -50,7 +50,7 @@ class Lookout:
         self._length = max(int(self.window.total_seconds() // 60), 1)
         self._lengths = scan.windows(self._length)
         self._rare = scan.asked(self._asked.rarer_than.every)
-        ring = self._length + int(_CATCH_UP.total_seconds() // 60)
+        ring = self._length + LONGEST_MINUTES
         self.panel = Panel(epoch_minute(at), ring, self._asked.usual.weeks)
         self._habits = Habits(self.panel, self._asked.usual.weeks, self._lengths)
 
@@ -60,7 +60,7 @@ class Lookout:
         return self.panel.first_hour * 60
 
     def add(self, tallies: Iterable[Tally]) -> None:
-        """Move counts; late ones land where they belong, and what is usual of their series is fitted again."""
+        """Move counts; late ones land where they belong, and what is usual of their series is learned again."""
         come = list(tallies)
         self.panel.add((tally.series, tally.minute, tally.negatives) for tally in come)
         self._habits.forget((tally.series, tally.minute) for tally in come)
@@ -87,7 +87,7 @@ class Lookout:
 
     def readings(self, at: datetime, seen: Seen, always: AbstractSet[SeriesKey]) -> Iterator[Reading]:
         """Readings worth a judgment: series with enough negatives, and those in `always` (with live incidents)."""
-        end = -int(-at.timestamp() // 60)
+        end = ending(at)
         self.panel.move_to(end)
         watched = [
             self.panel.row(key) for key in always

@@ -30,7 +30,7 @@ import numpy as np
 
 from sentinel.detect import clauses, promise
 from sentinel.detect.coverage import epoch_minute, minute_time
-from sentinel.detect.moments import LONGEST, ending
+from sentinel.detect.moments import LONGEST_MINUTES, ending
 from sentinel.detect.onset import onset
 from sentinel.detect.panel import HOURS_A_WEEK, Panel
 from sentinel.model.post import Span
@@ -186,7 +186,7 @@ class ShareWatcher:
         self._asked = asked
         self._length = max(int(asked.window.total_seconds() // 60), 1)
         self._block = max(round(self._length / 60), 1)
-        ring = self._length + int(LONGEST.total_seconds() // 60)
+        ring = self._length + LONGEST_MINUTES
         self._posts = Panel(epoch_minute(at), ring, asked.usual.weeks)
         self._negatives = Panel(epoch_minute(at), ring, asked.usual.weeks)
         self._hours = HOURS_A_WEEK if asked.usual.same_hour else 0

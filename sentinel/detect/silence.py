@@ -21,7 +21,7 @@ import numpy as np
 from sentinel.detect import clauses, promise
 from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.habits import Habits, weights
-from sentinel.detect.moments import LONGEST, ending
+from sentinel.detect.moments import LONGEST_MINUTES, ending
 from sentinel.detect.panel import Panel
 from sentinel.model.phrase import say_duration
 from sentinel.model.reading import Clause, Reading, Verdict
@@ -79,7 +79,7 @@ class SilenceWatcher:
         self.window = asked.window
         self._asked = asked
         self._length = max(int(asked.window.total_seconds() // 60), 1)
-        ring = self._length + int(LONGEST.total_seconds() // 60)
+        ring = self._length + LONGEST_MINUTES
         self._panel = Panel(epoch_minute(at), ring, asked.usual.weeks)
         self._habits = Habits(self._panel, asked.usual.weeks, (self._length,))
 
@@ -89,7 +89,7 @@ class SilenceWatcher:
         return self._panel.first_hour * 60
 
     def add(self, tallies: Iterable[Tally]) -> None:
-        """Move counts, of all mentions; what is usual of series whose past has moved is fitted again."""
+        """Move counts, of all mentions; what is usual of series whose past has moved is learned again."""
         come = list(tallies)
         self._panel.add((tally.series, tally.minute, tally.mentions) for tally in come)
         self._habits.forget((tally.series, tally.minute) for tally in come)

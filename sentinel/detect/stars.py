@@ -26,7 +26,7 @@ import numpy as np
 from sentinel.detect import clauses, promise
 from sentinel.detect.coverage import epoch_minute, minute_time
 from sentinel.detect.ledger import Ledger
-from sentinel.detect.moments import LONGEST, ending
+from sentinel.detect.moments import LONGEST_MINUTES, ending
 from sentinel.model.mention import MOST_STARS
 from sentinel.model.post import Span
 from sentinel.model.reading import Clause, Reading, Verdict
@@ -173,7 +173,7 @@ class StarsWatcher:
         self._asked = asked
         self._length = max(int(asked.window.total_seconds() // 60), 1)
         self._past = asked.usual.weeks * 7 * _DAY
-        self._kept = self._length + self._past + int(LONGEST.total_seconds() // 60)
+        self._kept = self._length + self._past + LONGEST_MINUTES
         self._ledger = Ledger(1 + MOST_STARS, epoch_minute(at) - self._kept)
         self._judged: dict[int, Drop] = {}
         self._standing = np.zeros((0, 2), np.int64)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sentinel.detect.judge import judge, say_history, say_rarity
+from sentinel.detect.clauses import say_rarity
+from sentinel.detect.judge import judge, say_history
 from sentinel.model.reading import Clause
 from tests.stand.storms import reading, rule
 
