@@ -16,6 +16,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "model": (set(), "the nouns know nothing of the house"),
     "errors": ({"model"}, "errors carry nouns (problems) and nothing else"),
     "clock": (set(), "time is a value"),
+    "folding": (set(), "one spelling for what people write in many, whoever compares words"),
     "net": (
         {"model", "errors"},
         "the one way to the outside is shared by sources and channels, and owned by neither",
@@ -24,7 +25,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"net", "model", "errors"},
         "a connector knows its site and the contract, never rules or the store",
     ),
-    "scoring": ({"model", "errors"}, "a scorer judges texts, whoever asks"),
+    "scoring": ({"folding", "model", "errors"}, "a scorer judges texts, whoever asks"),
     "channels": ({"net", "model", "errors"}, "a channel says messages, whatever they are about"),
     "store": ({"model", "errors"}, "the store keeps nouns and decides nothing"),
     "rulebook": ({"model", "errors"}, "what analysts wrote does not depend on what is done with it"),
@@ -32,7 +33,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"sources", "channels", "rulebook", "model", "errors"},
         "options are typed by the contracts of sources and channels, and read by the rulebook's reader of YAML",
     ),
-    "detect": ({"rulebook", "model"}, "judgment is pure: no I/O, no clock, no logger"),
+    "detect": ({"rulebook", "folding", "model"}, "judgment is pure: no I/O, no clock, no logger"),
     "respond": ({"rulebook", "model"}, "deciding who is told is pure: no I/O, no clock, no logger"),
     "outbox": (
         {"channels", "store", "model", "errors"},

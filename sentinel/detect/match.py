@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from sentinel.detect.folding import folded
+from sentinel.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

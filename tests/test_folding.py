@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.detect.folding import folded
+from sentinel.folding import folded
 
 
 @pytest.mark.parametrize(
