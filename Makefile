@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_READY := .venv/.run
 DEV_READY := .venv/.dev
 
-.PHONY: help run test lint format bench promise shared lock clean
+.PHONY: help run test lint format bench promise shared model lock clean
 
 help:            ## what can be made
 	@sed -n 's/^\([a-z]*\): .*## /\1	/p' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ promise: $(DEV_READY) ## false alarms beside what was asked, and storms caught, 
 
 shared: $(DEV_READY) ## tests over data that is not part of the repository, where it is present
 	$(BIN)/pytest -m shared -n auto
+
+model: $(DEV_READY)  ## fit the models that ship, to the posts in corpus/ and VADER's ground truth (minutes)
+	$(BIN)/python -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: -d .venv/vader vaderSentiment==3.3.2
+	$(BIN)/python corpus/build.py .venv/vader
 
 lock: $(DEV_READY)   ## pin anew: requirements.lock and requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header -o requirements.lock pyproject.toml

@@ -16,16 +16,22 @@ from sentinel.config.read import read_config
 from sentinel.config.secrets import Secrets
 from sentinel.errors import ProblemsFound
 from sentinel.house import House
+from sentinel.model.phrase import shown
 from sentinel.model.post import SourceName
 from sentinel.plan import Plan
+from sentinel.rulebook.keys import did_you_mean
 from sentinel.rulebook.names import Known
 from sentinel.rulebook.read import read_book
 from sentinel.scoring import registry as scorers
+from sentinel.scoring.chain import GreyZone
 from sentinel.sources import registry as source_kinds
 from sentinel.sources.contract import Surroundings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sentinel.channels.contract import Channel
+    from sentinel.config.read import Mistake
     from sentinel.config.types import Config, Web
     from sentinel.model.problem import Problem
     from sentinel.rulebook.types import Book
@@ -43,8 +49,47 @@ def read_plan(path: Path, *, check_secrets: bool = True) -> Plan:
     except ProblemsFound as found:
         raise ProblemsFound([*found.problems, *_problems_of_rules(path.parent / "rules")]) from found
     book, warnings = read_rules(config)
-    engine = scorers.scorer(config.scoring.engine)
-    return Plan(config, book, warnings, engine, _memory_store)
+    options = scoring_options(config)
+    return Plan(
+        config=config,
+        book=book,
+        warnings=warnings,
+        scorer=scorers.chain(config.scoring.engine, options),
+        engine=lambda name: scorers.scorer(name, options),
+        memory_store=_memory_store,
+    )
+
+
+def scoring_options(config: Config) -> scorers.Options:
+    """What the engines are given; paths are relative to the file's folder."""
+    asked = config.scoring
+    slow = asked.transformer
+    return scorers.Options(
+        model=config.folder / asked.model if asked.model else None,
+        transformer=config.folder / slow.model if slow else None,
+        zone=GreyZone(*slow.between, slow.at_most) if slow else GreyZone(),
+    )
+
+
+def _scoring_mistakes(config: Config) -> Iterator[Mistake]:
+    """Engines that there are not, and models that cannot be had."""
+    known = scorers.engines()
+    options = scoring_options(config)
+    for name in config.scoring.engine:
+        if name not in known:
+            says = f"scoring.engine: {shown(name)} is not one of {', '.join(known)}"
+            yield ("scoring", "engine"), says, did_you_mean(name, known)
+    asked = {"compact": options.model, "transformer": options.transformer}
+    for name, given in asked.items():
+        if given is not None:
+            at = ("scoring", "model") if name == "compact" else ("scoring", "transformer", "model")
+            try:
+                scorers.scorer(name, options)
+            except (OSError, ValueError) as missing:
+                yield at, f"{'.'.join(at)}: {missing}", ""
+    if "transformer" in config.scoring.engine and options.transformer is None:
+        says = "scoring.engine: 'transformer' has no model"
+        yield ("scoring", "engine"), says, "add 'transformer: {model: FOLDER}' beside it"
 
 
 def _problems_of_rules(folder: Path) -> tuple[Problem, ...]:
@@ -63,6 +108,7 @@ def read_settings(path: Path, *, check_secrets: bool = True) -> Config:
         channel_options=channel_kinds.options_by_kind(),
         environ=os.environ,
         check_secrets=check_secrets,
+        mistakes=_scoring_mistakes,
     )
 
 
@@ -86,6 +132,8 @@ def known(config: Config) -> Known:
         channels=frozenset(config.channels),
         open_sources="recorded" in kinds,
         starless=frozenset(starless | named),
+        engines={name: scorers.reads([name]) for name in scorers.engines()}
+        | {"": scorers.reads(config.scoring.engine)},
     )
 
 

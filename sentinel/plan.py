@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files as types, the scorer they chose, and how to make the store of a rehearsal."""
+    """The files as types, the scorer they chose (`engine` makes another by name), and how to make the store of a rehearsal."""
 
     config: Config
     book: Book
     warnings: tuple[Problem, ...]
     scorer: Scorer
+    engine: Callable[[str], Scorer]
     memory_store: Callable[[], Store]
 
     @property
@@ -51,7 +52,12 @@ class Plan:
 
     def attention(self) -> Attention:
         """What this plan makes us look for."""
-        return Attention(self.book, self.brands, self.kinds, self.scorer.score)
+        return Attention(self.book, self.brands, self.kinds, self.scorer, self._asked_for())
+
+    def _asked_for(self) -> dict[str, Scorer]:
+        """The engines that rules count by, where it is not the one of all."""
+        names = {rule.counted.engine for rule in self.book.rules if rule.status.judges}
+        return {name: self.engine(name) for name in sorted(filter(None, names))}
 
     def flow(
         self,

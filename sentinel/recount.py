@@ -42,7 +42,9 @@ def _count(
     since = minute_time(min(watcher_for(counting, at).reach for counting in attention.countings))
     after = 0
     while rows := store.mentions(since, after, _PAGE):
-        counted = [(row, attention.recount(post, mentions)) for row, post, mentions in rows]
+        counted = [
+            (row, attention.recount(post, attention.renewed(post, mentions))) for row, post, mentions in rows
+        ]
         for part in new:
             mine = [
                 (row, [one for one in counts if one.series.fingerprint == part]) for row, counts in counted

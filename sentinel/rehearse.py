@@ -198,7 +198,7 @@ def _try_post(plan: Plan, attention: Attention, example: Example, *, wanted: boo
     post = example_post(example, at=_TIMELINE_START)
     brand = example.brand or _brand(plan, counting.rule)
     found = attention.look(post.text)
-    score = plan.scorer.score([attention.text(post, (brand,))])[0]
+    score = attention.score(post, brand, counting)
     count = counting.count(post, brand, score, found.phrases)
     got = counting.catches(count)
     name = f"{'catches' if wanted else 'ignores'}: {example.text}"

@@ -72,8 +72,8 @@ def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> None:
     found = attention.look(text)
     about = attention.about(post, found)
     brand = (about or rule.watch.brands or tuple(plan.config.brands))[0]
-    score = plan.scorer.score([attention.text(post, (brand,))])[0]
     counting = attention.countings[0]
+    score = attention.score(post, brand, counting)
     count = counting.count(post, brand, score, found.phrases)
     answers = counting.explain(post, brand, score, found.phrases)
     if as_json:

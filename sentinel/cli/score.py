@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from sentinel.cli.labelled_file import stars
 from sentinel.cli.options import table_type
-from sentinel.cli.plans import unknown
+from sentinel.cli.scorers import UNREAD, engine_option, model_option, scorer_of
 from sentinel.cli.screen import as_json
 from sentinel.cli.table_file import open_table
 from sentinel.model.mention import Text
@@ -21,28 +22,23 @@ if TYPE_CHECKING:
     from sentinel.model.mention import Score
 
 _BATCH = 500
-_UNREAD = 0.28
-"""The share of negatives among the posts of the fit (`scoring.textblob_engine`): scripts that rank need a number."""
 
 
 @click.command("score")
 @click.argument("file", type=table_type, required=False)
-@click.option("--engine", default="textblob", show_default=True, help="Which scorer.")
+@engine_option
+@model_option
 @click.option("--explain", is_flag=True, help="Also the words that decided, the engine and its version.")
-def verb(file: Path | None, engine: str, *, explain: bool) -> int:
+def verb(file: Path | None, engine: str, model: Path | None, *, explain: bool) -> int:
     """Print one JSON line a text, in the same order: lang, polarity, negative, label, sure.
 
     FILE is a CSV with a `text` column (optional `lang`, `stars`); without it, every line of stdin is a text, an empty one too.
 
     `polarity` is -1 to 1; `negative` the probability, 0 to 1, that a person would call the text negative; `label` neg, neu or
-    pos; `sure` 0 to 1. A text in which the engine knows no word is `unknown`: `sure` is 0, and the numbers are what is
-    known without reading it (polarity 0, negative the share of negatives that the engine was fitted on).
+    pos; `sure` 0 to 1. Where nothing can be read (a lone address, a language without word lists) `sure` is 0, `label` neu
+    and `negative` the share of negatives among posts at large.
     """
-    from sentinel.scoring import registry  # noqa: PLC0415  # heavy: only when a verb runs
-
-    if engine not in registry.engines():
-        raise click.UsageError(unknown("engine", engine, registry.engines()))
-    scorer = registry.scorer(engine)
+    scorer = scorer_of(engine, model)
     for batch in _batches(_rows(file) if file is not None else _lines(sys.stdin.buffer)):
         for score in scorer.score(batch):
             click.echo(as_json(_line(score, explain=explain)))
@@ -65,22 +61,15 @@ def _lines(raw: BinaryIO) -> Iterator[Text]:
 def _rows(file: Path) -> Iterator[Text]:
     with open_table(file, ["text"]) as table:
         for _, row in table.rows():
-            yield Text(row["text"], row.get("lang") or None, _stars(row.get("stars", "")))
-
-
-def _stars(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+            yield Text(row["text"], row.get("lang") or None, stars(row))
 
 
 def _line(score: Score, *, explain: bool) -> dict[str, Any]:
     line: dict[str, Any] = {
         "lang": score.lang,
         "polarity": 0.0 if score.polarity is None else score.polarity,
-        "negative": _UNREAD if score.negative is None else score.negative,
-        "label": score.label,
+        "negative": UNREAD if score.negative is None else score.negative,
+        "label": "neu" if score.label == "unknown" else score.label,
         "sure": score.sure,
     }
     if explain:

@@ -82,12 +82,10 @@ def verb(config: Path, *, as_json: bool) -> int:
 
 
 def _look(plan: Plan, now: datetime) -> _Glance:
-    from sentinel.detect.counting import Counting  # noqa: PLC0415  # heavy: only when a verb runs
-    from sentinel.sights import Gaze, Sights  # noqa: PLC0415  # as above
+    from sentinel.sights import Gaze, Sights  # noqa: PLC0415  # heavy: only when a verb runs
 
     store = store_of(plan)
-    countings = [Counting(rule, plan.kinds) for rule in plan.book.rules if rule.status.judges]
-    gazes = [Gaze.of(counting, now) for counting in countings]
+    gazes = [Gaze.of(counting, now) for counting in plan.attention().countings]
     sights = Sights(store, plan.kinds)
     return _Glance(
         now=now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel
 
@@ -20,7 +20,7 @@ from sentinel.rulebook.problems import Section, build, raise_errors
 from sentinel.rulebook.read import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sentinel.channels.contract import ChannelOptions
@@ -35,6 +35,14 @@ _POSTGRES = re.compile(r"postgresql(?:\+[a-z0-9]+)?://\S+")
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@|[?&]password=")
 _LISTEN = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):(?P<port>[0-9]{1,5})")
 _HIGHEST_PORT = 65535
+
+
+Mistake: TypeAlias = "tuple[KeyPath, str, str]"
+"""Where it stands, what is wrong, how to mend it."""
+
+
+def _no_mistakes(_: Config) -> tuple[Mistake, ...]:
+    return ()
 
 
 @dataclass(slots=True)
@@ -95,18 +103,20 @@ class _Reading:
         return list(section) if isinstance(section, dict) else []
 
 
-def read_config(
+def read_config(  # noqa: PLR0913  # what each seam knows, named
     path: Path,
     *,
     source_options: Mapping[str, type[SourceOptions]],
     channel_options: Mapping[str, type[ChannelOptions]],
     environ: Mapping[str, str],
     check_secrets: bool = True,
+    mistakes: Callable[[Config], Iterable[Mistake]] = _no_mistakes,
 ) -> Config:
     """The file at `path`, checked as a whole. Raises `ProblemsFound` with all of its mistakes.
 
-    The two tables say which options each kind takes. Every secret that is referred to must be there, unless
-    `check_secrets` is False. Problems never show a secret that was written into the file by mistake.
+    The two tables say which options each kind takes, `mistakes` what only those who use a config can find in it. Every
+    secret that is referred to must be there, unless `check_secrets` is False. Problems never show a secret that was
+    written into the file by mistake.
     """
     file = str(path)
     try:
@@ -117,6 +127,8 @@ def read_config(
     reading = _Reading(document, kinds)
     reading.document, secrets = masked(document, reading.options())
     config = _config(reading, path)
+    for at, says, hint in mistakes(config) if config is not None else ():
+        reading.problems.append(reading.document.problem(at, says, hint))
     if check_secrets:
         reading.problems.extend(_missing_secrets(reading, Secrets(environ, _folder(path))))
     raise_errors(unprintable(reading.problems, secrets))

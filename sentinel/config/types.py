@@ -7,14 +7,22 @@ business of its own file, and `config.read` is handed the table of kinds by `app
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sentinel.channels.contract import ChannelOptions
 from sentinel.rulebook.part import Sentence, Word
 from sentinel.rulebook.types import Language
 from sentinel.sources.contract import SourceOptions
+
+
+def _as_list(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+EngineNames = Annotated[tuple[Word, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
@@ -44,10 +52,26 @@ class Web(Part):
     listen: str = Field("127.0.0.1:8080", description="Address and port; loopback unless told otherwise.")
 
 
+class Transformer(Part):
+    """A classifier of the user's own, asked about what the engine is not sure of."""
+
+    model: Path = Field(description="A folder with model.onnx, tokenizer.json and config.json.")
+    between: tuple[Share, Share] = Field(
+        (0.35, 0.65), description="It is asked where the probability of a negative lies between these."
+    )
+    at_most: int = Field(50, ge=1, le=10_000, description="Posts of a page that it is asked about.")
+
+
 class Scoring(Part):
     """Which engine judges texts."""
 
-    engine: str = Field("textblob", description="The scorer.")
+    engine: EngineNames = Field(
+        ("compact",), description="The scorer, or several: the next is asked where one knows nothing."
+    )
+    model: Path | None = Field(
+        None, description="A model of `sentinel train`, for the engine compact to use in place of its own."
+    )
+    transformer: Transformer | None = Field(None, description="A slow engine for doubtful posts.")
 
 
 class Config(Part):

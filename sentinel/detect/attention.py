@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from sentinel.detect.counting import Counting
 from sentinel.detect.match import Brands, Matcher, Names
@@ -17,15 +19,34 @@ from sentinel.model.mention import Counted, Mention, Text
 from sentinel.model.phrase import say_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sentinel.detect.match import Found
     from sentinel.model.mention import Count, Score
     from sentinel.model.post import Post
-    from sentinel.rulebook.types import Book
+    from sentinel.rulebook.types import Book, Rule
 
-ScoreAll: TypeAlias = "Callable[[Sequence[Text]], list[Score]]"
+
+class Judge(Protocol):
+    """A scorer, as far as one is needed here."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer could."""
+        ...
+
+    @property
+    def voices(self) -> frozenset[tuple[str, str]]:
+        """The engines and versions that its scores bear."""
+        ...
+
+    def score(self, texts: Sequence[Text]) -> list[Score]:
+        """One score a text, same order."""
+        ...
+
+
+_NOBODY: Mapping[str, Judge] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +58,51 @@ class BrandWords:
     languages: tuple[str, ...] = ()
     own_accounts: frozenset[str] = frozenset()
 
+    def accounts(self) -> frozenset[str]:
+        """Its own accounts as `account` writes them; a handle among its names is one of them."""
+        handles = (term for term in self.terms if term.startswith("@"))
+        return frozenset(map(account, (*self.own_accounts, *handles)))
+
 
 class Attention:
-    """Made once for a book and its brands; `kinds` are the connectors behind the sources' names."""
+    """Made once for a book and its brands; `kinds` are the connectors behind the sources' names.
+
+    `judge` scores every mention, and that score is kept; `asked_for` are the engines that single rules count by instead.
+    """
 
     def __init__(
         self,
         book: Book,
         brands: Mapping[str, BrandWords],
         kinds: Mapping[str, str],
-        score: ScoreAll,
+        judge: Judge,
+        asked_for: Mapping[str, Judge] = _NOBODY,
     ) -> None:
         self.brands = brands
-        self.countings = tuple(Counting(rule, kinds) for rule in book.rules if rule.status.judges)
+        self._judge = judge
+        self._asked_for = asked_for
+        self.countings = tuple(
+            Counting(rule, kinds, self._mark(rule)) for rule in book.rules if rule.status.judges
+        )
         self._brands = Brands({name: Names(brand.terms, brand.exclusions) for name, brand in brands.items()})
-        self._own = {name: brand.own_accounts for name, brand in brands.items() if brand.own_accounts}
+        self._own = {name: own for name, brand in brands.items() if (own := brand.accounts())}
         self._allowed = tuple(sorted({lang for brand in brands.values() for lang in brand.languages}))
         self._by_brand = {name: tuple(c for c in self.countings if c.watches_brand(name)) for name in brands}
+        self._engines = {
+            name: engines
+            for name, countings in self._by_brand.items()
+            if (engines := tuple(dict.fromkeys(c.engine for c in countings if c.engine in asked_for)))
+        }
         words = (counting.words() for counting in self.countings)
         self._matcher = Matcher(self._brands.phrases().union(*words))
-        self._score = score
         self._kinds = kinds
+
+    def _mark(self, rule: Rule) -> str:
+        """A mark of who judges for a rule that counts by sentiment: another scorer, another past."""
+        if rule.counted.sentiment is None:
+            return ""
+        version = self._asked_for.get(rule.counted.engine or "", self._judge).version
+        return blake2b(version.encode(), digest_size=3).hexdigest()
 
     def quiet(
         self, feed: str, newest: datetime | None, read_since: datetime, last_ok: datetime | None
@@ -78,10 +123,12 @@ class Attention:
         """Every post of a page with what was made of it, in the same order."""
         found = [self._matcher.look(post.text) for post in posts]
         about = [self.about(post, seen) for post, seen in zip(posts, found, strict=True)]
-        asked = [self.text(post, brands) for post, brands in zip(posts, about, strict=True) if brands]
-        scores = iter(self._score(asked) if asked else ())
+        asked = [
+            text for post, brands in zip(posts, about, strict=True) for text in self._texts(post, brands)
+        ]
+        scores = iter(self._judge.score(asked) if asked else ())
         return [
-            self._made_of(post, brands, seen, next(scores)) if brands else Counted(post)
+            self._made_of(post, brands, seen, scores) if brands else Counted(post)
             for post, brands, seen in zip(posts, about, found, strict=True)
         ]
 
@@ -96,31 +143,70 @@ class Attention:
         brands = self._brands.of(found)
         if not self._own or not brands:
             return brands
-        author = (post.author.name or "").lower()
+        author = account(post.author.name or "")
         return tuple(name for name in brands if author not in self._own.get(name, ()))
 
-    def text(self, post: Post, brands: Sequence[str]) -> Text:
-        """What the scorer is asked about a post."""
-        names = self.brands[brands[0]].terms
-        for other in brands[1:]:
-            names += self.brands[other].terms
-        return Text(post.text, post.lang, post.stars, names, self._allowed)
+    def score(self, post: Post, brand: str, counting: Counting) -> Score:
+        """What the engine of a rule says of one post towards one brand."""
+        judge = self._asked_for.get(counting.engine, self._judge)
+        others = tuple(other for other in self.about(post, self.look(post.text)) if other != brand)
+        return judge.score([self._text(post, brand, others)])[0]
 
-    def _made_of(self, post: Post, brands: Sequence[str], found: Found, score: Score) -> Counted:
-        mentions = tuple([Mention(post, brand, score) for brand in brands])
+    def _texts(self, post: Post, brands: Sequence[str]) -> list[Text]:
+        """What is asked about a post: once for each brand it speaks of."""
+        if len(brands) == 1:
+            return [self._text(post, brands[0])]
+        return [
+            self._text(post, brand, tuple([each for each in brands if each != brand])) for brand in brands
+        ]
+
+    def _text(self, post: Post, brand: str, others: tuple[str, ...] = ()) -> Text:
+        of_others = tuple([term for other in others for term in self.brands[other].terms])
+        return Text(post.text, post.lang, post.stars, self.brands[brand].terms, self._allowed, of_others)
+
+    def _made_of(self, post: Post, brands: Sequence[str], found: Found, scores: Iterator[Score]) -> Counted:
+        mentions = tuple([Mention(post, brand, next(scores)) for brand in brands])
         return Counted(post, mentions, self.recount(post, mentions, found))
+
+    def renewed(self, post: Post, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+        """Stored mentions with the scores of today's engine, asked only where another gave theirs."""
+        if all((each.score.engine, each.score.version) in self._judge.voices for each in mentions):
+            return tuple(mentions)
+        brands = [each.brand for each in mentions if each.brand in self.brands]
+        scores = self._judge.score(self._texts(post, brands)) if brands else ()
+        return tuple([Mention(post, brand, score) for brand, score in zip(brands, scores, strict=True)])
 
     def recount(
         self, post: Post, mentions: Sequence[Mention], found: Found | None = None
     ) -> tuple[Count, ...]:
         """The counts of mentions whose scores are known already (a changed rulebook over stored posts)."""
         phrases = (found or self._matcher.look(post.text)).phrases
+        own = self._by_own_engines(post, mentions) if self._engines else {}
         counts = [
-            counting.count(post, mention.brand, mention.score, phrases)
+            counting.count(
+                post,
+                mention.brand,
+                own.get((mention.brand, counting.engine), mention.score) if own else mention.score,
+                phrases,
+            )
             for mention in mentions
             for counting in self._by_brand.get(mention.brand, ())
         ]
         return tuple([count for count in counts if count is not None])
+
+    def _by_own_engines(self, post: Post, mentions: Sequence[Mention]) -> dict[tuple[str, str], Score]:
+        """What the engines that rules ask for say, by brand and engine."""
+        brands = [mention.brand for mention in mentions]
+        return {
+            (brand, engine): self._asked_for[engine].score([text])[0]
+            for brand, text in zip(brands, self._texts(post, brands), strict=True)
+            for engine in self._engines.get(brand, ())
+        }
+
+
+def account(name: str) -> str:
+    """An account's name as names are compared: `@HotelMiramar` is `hotelmiramar`."""
+    return name.strip().lstrip("@").lower()
 
 
 def clamp(post: Post, at: datetime) -> Post:

@@ -34,10 +34,11 @@ class Answer:
 class Counting:
     """A rule's counting part, ready to be asked."""
 
-    def __init__(self, rule: Rule, kinds: Mapping[str, str]) -> None:
-        """Compile `rule`; `kinds` are the connectors behind the configured sources' names."""
+    def __init__(self, rule: Rule, kinds: Mapping[str, str], judge: str = "") -> None:
+        """Compile `rule`; `kinds` are the connectors behind the configured sources' names, `judge` a mark of the scorer's."""
         self.rule = rule
-        self.fingerprint = f"{rule.id}:{fingerprint(rule)}"
+        self.fingerprint = f"{rule.id}:{fingerprint(rule)}{judge and '.' + judge}"
+        self.engine = rule.counted.engine or ""
         watch = rule.watch
         self._brands = frozenset(watch.brands)
         self._any = frozenset(watch.any_of)

@@ -17,7 +17,8 @@ class Text:
     """What a scorer is asked about.
 
     `lang` is a hint (ISO 639-1) or None; `allowed` restricts detection (empty: any); `names` are the brand's own
-    names, which must not sway the answer; `stars` (1 to 5) may be used together with the words.
+    names, which must not sway the answer; `others` are those of other brands that the text speaks of as well: what is
+    said of them is not asked about. `stars` (1 to 5) may be used together with the words.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Text:
     stars: float | None = None
     names: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

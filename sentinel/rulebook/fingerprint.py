@@ -29,5 +29,7 @@ def fingerprint(rule: Rule) -> str:
         "says": sorted(set(negative.says)),
         "group_by": sorted(set(rule.then.group_by)),
     }
+    if threshold and negative.engine:
+        parts["engine"] = negative.engine
     text = json.dumps(parts, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -27,7 +27,7 @@ _WHOLE_SCALE = 4
 def rule_doubts(rule: Rule, document: Document, known: Known) -> Iterator[Problem]:
     """Doubts about one rule by itself."""
     yield from _too_few_for_its_authors(rule, document)
-    yield from _unread_sentiment(rule, document, known.read_languages)
+    yield from _unread_sentiment(rule, document, known)
     yield from _starless(rule, document, known.starless)
     yield from _more_than_all(rule, document)
     yield from _fall_too_deep(rule, document)
@@ -82,8 +82,11 @@ def _too_few_for_its_authors(rule: Rule, document: Document) -> Iterator[Problem
         yield _warn(document, (asks.key, "at_least"), says, f"write '{asks.from_authors} {posts}'")
 
 
-def _unread_sentiment(rule: Rule, document: Document, read: AbstractSet[str]) -> Iterator[Problem]:
+def _unread_sentiment(rule: Rule, document: Document, known: Known) -> Iterator[Problem]:
     negative = rule.counted
+    read = (known.engines or {}).get(negative.engine or "")
+    if read is None:
+        return
     unread = [each for each in rule.watch.languages if each not in read]
     if negative.sentiment and unread and not negative.says and not negative.stars:
         says = (

@@ -6,7 +6,7 @@ Checked on the document, not on the rule made of it: a file with a mistake somew
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sentinel.model.phrase import shown
@@ -31,7 +31,8 @@ class Known:
 
     `sources` are names, `source_kinds` kinds; a rule may watch either. With `open_sources` (a recording is configured,
     whose posts carry site names of their own) an unknown source is only doubted. `starless` are names and kinds of
-    sources whose posts never carry stars. `read_languages` are the languages whose sentiment the scorer reads.
+    sources whose posts never carry stars. `engines` are the scorers there are, with the languages that each reads (None:
+    any); the one under `""` is that of sentinel.yaml.
     """
 
     brands: Names | None = None
@@ -40,7 +41,7 @@ class Known:
     channels: Names | None = None
     open_sources: bool = False
     starless: Names = frozenset()
-    read_languages: Names = field(default_factory=lambda: frozenset({"en"}))
+    engines: Mapping[str, Names | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def rule_names(document: Document, known: Known, near: Neighbours) -> Iterator[P
         sources = known.sources | (known.source_kinds or frozenset())
         level: Literal["error", "warning"] = "warning" if known.open_sources else "error"
         yield from _unknown(document, ("watch", "sources"), sources, "source of sentinel.yaml", level=level)
+    if known.engines is not None:
+        yield from _unknown(document, ("negative", "engine"), known.engines.keys() - {""}, "engine")
     yield from _unknown_lists(document, near.lists)
     yield from _unknown_ladder(document, near.quiet_hours)
     yield from _unknown_fields(document)

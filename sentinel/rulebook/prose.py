@@ -65,11 +65,17 @@ def _counted(rule: Rule) -> str:
     negative = rule.counted
     sentiment = negative.sentiment
     clauses = [
-        f"its sentiment is {sentiment.side} {sentiment.value:g}" if sentiment else "",
+        f"its sentiment{_judged_by(negative.engine)} is {sentiment.side} {sentiment.value:g}"
+        if sentiment
+        else "",
         f"it gives at most {stars(negative.stars)}" if negative.stars is not None else "",
         f"it says {quoted(negative.says)}" if negative.says else "",
     ]
     return f"A post is negative if {words([each for each in clauses if each], 'or')}."
+
+
+def _judged_by(engine: str | None) -> str:
+    return f", as the engine {engine} reads it," if engine else ""
 
 
 def _consequence(rule: Rule) -> str:

@@ -80,6 +80,9 @@ class Negative(Part):
     says: tuple[Word, ...] = Field(
         (), description="Words or phrases that make a post negative by themselves."
     )
+    engine: Word | None = Field(
+        None, description="The scorer whose sentiment counts here; left out: that of sentinel.yaml."
+    )
 
 
 class Then(Part):

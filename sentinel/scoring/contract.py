@@ -23,6 +23,11 @@ class Scorer(Protocol):
         """Changes whenever an answer could."""
         ...
 
+    @property
+    def voices(self) -> frozenset[tuple[str, str]]:
+        """The `engine` and `version` that its scores bear: one pair, or several of a scorer that asks others."""
+        ...
+
     def score(self, texts: Sequence[Text]) -> list[Score]:
         """One score a text, same order. A text it cannot assess is `unknown`, never neutral."""
         ...

@@ -30,6 +30,22 @@ _TWO_LETTERS = 2
 _CLEAR_VOTES = 2.0
 _CLEAR_VOTES_OPEN = 3.0
 _CLEAR_RATIO = 2.0
+_MIXED_RATIO = 0.5
+
+
+def languages(text: str, hint: str | None = None, allowed: Sequence[str] = ()) -> tuple[str, ...]:
+    """As `language`, and after it the other language of a post that mixes two ("el check-in was a nightmare").
+
+    Mixed: the small words of the other cast at least two votes, and half as many as those of the first.
+    """
+    first = language(text, hint, allowed)
+    if first is None:
+        return ()
+    counts = _counts(text[:LONGEST], tuple(allowed))
+    own = counts.pop(first, 0.0)
+    other = max(counts, key=counts.__getitem__, default=first)
+    mixed = counts.get(other, 0.0) >= max(_CLEAR_VOTES, _MIXED_RATIO * own)
+    return (first, other) if mixed else (first,)
 
 
 def language(text: str, hint: str | None = None, allowed: Sequence[str] = ()) -> str | None:
@@ -66,14 +82,19 @@ def vote(text: str, allowed: tuple[str, ...] = ()) -> str | None:
     A word of several languages counts for each in part. Clear: at least two votes (three where any language is
     possible), and twice those of any other. Mentions, hashtags and addresses are no small words.
     """
+    counts = _counts(text, allowed)
+    best, runner_up = _first_two(counts)
+    needed = _CLEAR_VOTES if allowed else _CLEAR_VOTES_OPEN
+    return best if best and counts[best] >= max(needed, _CLEAR_RATIO * runner_up) else None
+
+
+def _counts(text: str, allowed: tuple[str, ...]) -> dict[str, float]:
     shares = votes(allowed)
     counts: dict[str, float] = {}
     for chunk in text.lower().replace("'", " ").replace("’", " ").split():
         for code, share in shares.get(chunk if chunk.isalpha() else chunk.strip(_AROUND), ()):
             counts[code] = counts.get(code, 0.0) + share
-    best, runner_up = _first_two(counts)
-    needed = _CLEAR_VOTES if allowed else _CLEAR_VOTES_OPEN
-    return best if best and counts[best] >= max(needed, _CLEAR_RATIO * runner_up) else None
+    return counts
 
 
 def _first_two(counts: dict[str, float]) -> tuple[str | None, float]:

@@ -67,6 +67,11 @@ class TextBlobScorer:
         """TextBlob's version and that of the calibration, e.g. `0.19.0+1`."""
         return _version()
 
+    @property
+    def voices(self) -> frozenset[tuple[str, str]]:
+        """Its own name and version."""
+        return frozenset({(self.name, self.version)})
+
     def score(self, texts: Sequence[Text]) -> list[Score]:
         """One score a text, same order; never an error."""
         return [_score(text) for text in texts]

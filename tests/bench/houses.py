@@ -10,7 +10,7 @@ from sentinel.model.phrase import Threshold
 from sentinel.outbox import Outbox
 from sentinel.rulebook.judgments import Spike
 from sentinel.rulebook.types import Book, Ladder, Negative, Rule, Status, Step, Then
-from sentinel.scoring.textblob_engine import TextBlobScorer
+from sentinel.scoring.compact_engine import CompactScorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,5 +40,5 @@ def flow(store: Store, names: Iterable[str], at: datetime) -> Flow:
     """A flow over brands that are called by their names and speak English or Spanish."""
     words = {name: BrandWords((name,), languages=("en", "es")) for name in names}
     book = Book(rules=(RULE,), ladders={"desk": LADDER})
-    attention = Attention(book, words, {}, TextBlobScorer().score)
+    attention = Attention(book, words, {}, CompactScorer())
     return Flow(book=book, attention=attention, store=store, outbox=Outbox(store, {}), kinds={}, at=at)

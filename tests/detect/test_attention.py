@@ -23,6 +23,9 @@ BRANDS = {
 class Ear:
     """A scorer that finds everything bad, and remembers what it was asked."""
 
+    version = "1"
+    voices = frozenset({("ear", "1")})
+
     def __init__(self) -> None:
         self.asked: list[list[Text]] = []
 
@@ -32,7 +35,7 @@ class Ear:
 
 
 def attention(ear: Ear, *rules: Any) -> Attention:
-    return Attention(Book(rules=rules or (rule(),)), BRANDS, {}, ear.score)
+    return Attention(Book(rules=rules or (rule(),)), BRANDS, {}, ear)
 
 
 def test_a_page_keeps_its_order_and_is_scored_once_with_what_matched() -> None:

@@ -11,6 +11,7 @@ from sentinel.detect.coverage import epoch_minute
 from sentinel.detect.silence import quiet_since
 from sentinel.model.mention import Tally
 from sentinel.rulebook.types import Book
+from sentinel.scoring.compact_engine import LEXICON, CompactScorer
 from tests.detect.worlds import DAYS, HOUR, NOON, SILENCE, World, rule_of
 
 ASKED = timedelta(hours=3)
@@ -49,7 +50,9 @@ def test_a_source_is_quiet_when_it_was_read_and_said_nothing(
 def test_ops_are_told_of_the_watched_source_and_of_the_rule_that_expects_more(feed: str, says: str) -> None:
     rule = rule_of(SILENCE, watch="watch:\n  sources: [press]\n  quiet_source: 3 hours\n")
     brands = {"miramar": BrandWords(("Miramar",))}
-    attention = Attention(Book(rules=(rule,)), brands, {"press": "feed", "blog": "mastodon"}, lambda _: [])
+    attention = Attention(
+        Book(rules=(rule,)), brands, {"press": "feed", "blog": "mastodon"}, CompactScorer(LEXICON)
+    )
     assert attention.quiet(feed, NOON - 5 * HOUR, NOON - 9 * HOUR, NOON) == says
 
 

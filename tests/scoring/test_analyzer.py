@@ -21,6 +21,7 @@ class Grumpy:
 
     name = "grumpy"
     version = "1"
+    voices = frozenset({("grumpy", "1")})
 
     def score(self, texts: Sequence[Text]) -> list[Score]:
         return [

@@ -1,0 +1,79 @@
+"""Makes the models that ship: `make model`. From the posts in this folder and VADER's ground truth, into `sentinel/scoring/models`.
+
+The ground truth (MIT) comes from the source package of vaderSentiment on PyPI. The same files give the same models.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tarfile
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sentinel.scoring.labelled import Labelled, Verdict, read_corpus
+from sentinel.scoring.model import write_model
+from sentinel.scoring.training import Recipe, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+MODELS = HERE.parent / "sentinel" / "scoring" / "models"
+WORDS = HERE.parent / "sentinel" / "scoring"
+REVISION = "1"
+"""Grows when the model changes though neither posts nor word lists did."""
+
+GROUND_TRUTH = {
+    "vader_tweets": "hutto_ICWSM_2014/tweets_GroundTruth.txt",
+    "vader_products": "hutto_ICWSM_2014/amazonReviewSnippets_GroundTruth.txt",
+}
+CLEAR = 0.5
+"""Mean of twenty raters' valences from which a text is positive, or negative."""
+
+RECIPES = {"compact": Recipe(), "lexicon": Recipe(buckets=0)}
+
+
+def main(vader: Path) -> None:
+    """Fit both models. `vader` is the source package of vaderSentiment, or a folder that holds it."""
+    posts = [*read_corpus(HERE), *_vader(vader)]
+    MODELS.mkdir(exist_ok=True)
+    for name, recipe in RECIPES.items():
+        fitted = fit(posts, recipe)
+        version = f"{REVISION}.{mark()}"
+        card = {"posts": len(posts), "figures": asdict(fitted.whole)}
+        write_model(MODELS / f"{name}.npz", version, fitted.heads, card)
+        print(f"{name} {version}: {len(posts)} posts, {fitted.whole}")  # noqa: T201  # that is what it is run for
+
+
+def mark() -> str:
+    """A mark of everything that is ours and goes into a model: posts and word lists."""
+    digest = blake2b(digest_size=4)
+    for path in sorted([*HERE.glob("*/*.tsv"), *WORDS.glob("lexicons/*"), *WORDS.glob("families/*")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _vader(where: Path) -> Iterator[Labelled]:
+    package = next(where.glob("vader*.tar.gz")) if where.is_dir() else where
+    with tarfile.open(package) as outer:
+        inner = next(one for one in outer.getmembers() if one.name.endswith("hutto_ICWSM_2014.tar.gz"))
+        packed = outer.extractfile(inner)
+        with tarfile.open(fileobj=io.BytesIO(packed.read() if packed else b"")) as archive:
+            for source, name in GROUND_TRUTH.items():
+                file = archive.extractfile(name)
+                text = file.read().decode("utf-8", "replace") if file else ""
+                yield from (_rated(line, source) for line in text.splitlines() if line.count("\t") > 1)
+
+
+def _rated(line: str, source: str) -> Labelled:
+    _, rating, text = line.split("\t", 2)
+    valence = float(rating)
+    said: Verdict = "neg" if valence <= -CLEAR else "pos" if valence >= CLEAR else "neu"
+    return Labelled(text, said, "en", source)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

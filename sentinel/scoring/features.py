@@ -1,0 +1,115 @@
+"""The few dozen numbers that both scorers of our own weigh: what `signs` found, bounded and named.
+
+All are 0 when nothing was found, and all grow slower than what they count, so that a long text does not outweigh itself.
+"""
+
+from __future__ import annotations
+
+from math import log1p, sqrt
+from typing import TYPE_CHECKING
+
+from sentinel.scoring.tokens import ADDRESS, LAUGHTER, MENTION, NUMBER
+from sentinel.scoring.vocabulary import COMPLAINTS, INNOCENTS
+
+if TYPE_CHECKING:
+    from sentinel.scoring.signs import Signs
+
+NAMES = (
+    "good", "bad", "tone", "best", "worst", "first", "last", "count of good", "count of bad", "negated good",
+    "negated bad", "good face", "bad face", "turn", "stretched", "shouted", "!", "!!", "?", "?!", "…", "address",
+    "mention", "number", "laughter", "short", "length", "mixed", "praise beside a complaint", "complaints", "innocence", "nothing",
+    "negations", *COMPLAINTS, *INNOCENTS,
+)  # fmt: skip
+_AT = {name: index for index, name in enumerate(NAMES)}
+_MARKS = {mark: _AT[mark] for mark in ("!", "!!", "?", "?!", "…")} | {
+    ADDRESS: _AT["address"],
+    MENTION: _AT["mention"],
+    NUMBER: _AT["number"],
+    LAUGHTER: _AT["laughter"],
+}
+_FAMILIES = {name: _AT[name] for name in (*COMPLAINTS, *INNOCENTS)}
+_SHORT = 6
+_ALPHA = 15.0
+"""VADER's: how soon the tone of a whole text approaches ±1."""
+
+
+def features(found: Signs) -> dict[int, float]:
+    """The features of one text by their place in `NAMES`; those left out are 0."""
+    out: dict[int, float] = {}
+    _tone(found, out)
+    _said(found, out)
+    _shape(found, out)
+    return out
+
+
+def _said(found: Signs, out: dict[int, float]) -> None:
+    """Families of wordings."""
+    families = found.families
+    if not families:
+        if not found.feelings:
+            out[_AT["nothing"]] = 1.0
+        return
+    for family in families:
+        out[_FAMILIES[family]] = 1.0
+    complaints = sum(family in families for family in COMPLAINTS)
+    if complaints:
+        out[_AT["complaints"]] = log1p(complaints)
+        if any(feeling.valence > 0 for feeling in found.feelings):
+            out[_AT["praise beside a complaint"]] = 1.0
+    if len(families) > complaints:
+        out[_AT["innocence"]] = 1.0
+
+
+def _shape(found: Signs, out: dict[int, float]) -> None:
+    """How it is written, whatever it says."""
+    for word in found.words:
+        if word in _MARKS:
+            out[_MARKS[word]] = 1.0
+    length = len(found.words)
+    out[_AT["length"]] = log1p(length) / 4
+    out[_AT["short"]] = float(length <= _SHORT)
+    out[_AT["stretched"]] = float(found.stretched > 0)
+    out[_AT["shouted"]] = log1p(found.shouted) / 2
+    out[_AT["negations"]] = float(bool(found.negated))
+    out[_AT["turn"]] = float(found.turn >= 0)
+
+
+def _tone(found: Signs, out: dict[int, float]) -> None:
+    feelings = found.feelings
+    if not feelings:
+        return
+    good = bad = 0.0
+    goods = bads = 0
+    for feeling in feelings:
+        valence = feeling.valence
+        if valence > 0:
+            good += valence
+            goods += 1
+            if feeling.negated:
+                out[_AT["negated bad"]] = 1.0
+            if feeling.face:
+                out[_AT["good face"]] = 1.0
+        else:
+            bad -= valence
+            bads += 1
+            if feeling.negated:
+                out[_AT["negated good"]] = 1.0
+            if feeling.face:
+                out[_AT["bad face"]] = 1.0
+    total = good - bad
+    valences = [feeling.valence for feeling in feelings]
+    out[_AT["good"]] = log1p(good)
+    out[_AT["bad"]] = log1p(bad)
+    out[_AT["tone"]] = 2 * total / sqrt(total * total + _ALPHA)
+    out[_AT["best"]] = max(*valences, 0.0) / 2
+    out[_AT["worst"]] = -min(*valences, 0.0) / 2
+    out[_AT["first"]] = _bounded(valences[0])
+    out[_AT["last"]] = _bounded(valences[-1])
+    out[_AT["count of good"]] = log1p(goods)
+    out[_AT["count of bad"]] = log1p(bads)
+    if goods and bads:
+        out[_AT["mixed"]] = 1.0
+
+
+def _bounded(valence: float) -> float:
+    return max(-4.0, min(4.0, valence)) / 2

@@ -1,0 +1,57 @@
+"""Words, pairs of neighbours, beginnings and endings of words, as numbers below a power of two (the hashing trick).
+
+Weinberger et al., "Feature hashing for large scale multitask learning" (ICML 2009). A word in the scope of a negator
+counts as another word too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sentinel.scoring.signs import Signs
+
+BEGINNINGS, ENDING = (4, 5, 6), 3
+"""Letters of a word's pieces: what inflection leaves alone, and the inflection itself."""
+
+MARKS = frozenset((".", ",", ";", ":", "(", ")", '"', "¡", "¿", "\n"))
+"""No words, and no neighbours either: pairs reach over them."""
+
+
+def grams(found: Signs) -> list[str]:
+    """All of a text's: what the model was fitted on, in no order that matters."""
+    out: list[str] = []
+    before = "^"
+    for at, word in enumerate(found.words):
+        if word in MARKS:
+            continue
+        out += pieces(word)
+        if at in found.negated:
+            out.append("¬" + word)
+        out.append(f"{before} {word}")
+        before = word
+    return out
+
+
+def pieces(word: str) -> list[str]:
+    """A word, how it begins and how it ends. One that stands for something else (`<at>`), or a short one, is whole."""
+    if word[0] == "<" or len(word) < BEGINNINGS[0]:
+        return [word]
+    return [
+        word,
+        *(f"<{word[:length]}" for length in BEGINNINGS if length < len(word)),
+        f"{word[-ENDING:]}>",
+    ]
+
+
+def bucket(gram: str, size: int) -> int:
+    """Where a gram's weight stands among `size`, a power of two."""
+    return crc32(gram.encode("utf-8", "replace")) & (size - 1)
+
+
+def buckets(found: Iterable[str], size: int) -> list[int]:
+    """The same for many."""
+    return [bucket(gram, size) for gram in found]

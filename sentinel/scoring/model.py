@@ -1,0 +1,216 @@
+"""A compact model: two linear heads (negative, positive) over features and hashed grams, int8, in one small file.
+
+The file is a zip of arrays (NumPy's `.npz`) without pickles; loading it runs no code of its writer's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from math import exp, sqrt
+from typing import TYPE_CHECKING, Any
+
+from sentinel.scoring.features import NAMES, features
+from sentinel.scoring.grams import MARKS, bucket, buckets, pieces
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sentinel.scoring.signs import Signs
+
+FORMAT = 1
+"""Of the file; another one is refused."""
+
+_MOST_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """How far the two heads lean: log-odds of negative and of positive, calibrated."""
+
+    negative: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One head's weights: `bias`, one a feature, and int8 ones of grams times `scale`; then `slope`, `offset` calibrate."""
+
+    bias: float
+    dense: tuple[float, ...]
+    grams: bytes
+    scale: float
+    slope: float
+    offset: float
+
+
+class Model:
+    """Judges what a text shows. Words and pairs once weighed are remembered: most posts are made of few words."""
+
+    def __init__(self, version: str, negative: Head, positive: Head, card: dict[str, Any]) -> None:
+        self.version = version
+        self.card = card
+        self._heads = (negative, positive)
+        self._size = len(negative.grams)
+        weighed = _Weighed(negative, positive)
+        self._dense = tuple(zip(negative.dense, positive.dense, strict=True))
+        self._words = _Words(weighed)
+        self._pairs = _Pairs(weighed)
+
+    @property
+    def size(self) -> int:
+        """Places for weights of grams."""
+        return self._size
+
+    def head(self, place: int) -> Head:
+        """The weights of negative (0) or positive (1)."""
+        return self._heads[place]
+
+    def judge(self, found: Signs) -> Logits:
+        """Both heads' answers, calibrated."""
+        (negative, positive), (first, second) = self.raw(found), self._heads
+        return Logits(negative * first.slope + first.offset, positive * second.slope + second.offset)
+
+    def raw(self, found: Signs) -> tuple[float, float]:
+        """Both heads' log-odds before they are calibrated."""
+        count, negative, positive = self._grams(found) if self._size else (0, 0, 0)
+        heads = self._heads
+        norm = 1 / sqrt(count) if count else 0.0
+        negative_logit = heads[0].bias + negative * norm * heads[0].scale
+        positive_logit = heads[1].bias + positive * norm * heads[1].scale
+        dense = self._dense
+        for place, value in features(found).items():
+            weights = dense[place]
+            negative_logit += weights[0] * value
+            positive_logit += weights[1] * value
+        return negative_logit, positive_logit
+
+    def weight(self, word: str) -> float:
+        """How much a word by itself, with its pieces, leans towards negative; only for saying what decided."""
+        count, negative, positive = self._words[word]
+        heads = self._heads
+        return (negative * heads[0].scale - positive * heads[1].scale) / count if count else 0.0
+
+    def _grams(self, found: Signs) -> tuple[int, int, int]:
+        """How many grams, and the sums of their weights. Equal to `grams.grams`, without making them."""
+        words, pairs, negated = self._words, self._pairs, found.negated
+        count = negative = positive = 0
+        before = "^"
+        for at, word in enumerate(found.words):
+            if word in MARKS:
+                continue
+            known = words[word]
+            both = pairs[f"{before} {word}"]
+            count += known[0] + 1
+            negative += known[1] + both[0]
+            positive += known[2] + both[1]
+            if at in negated:
+                both = pairs["¬" + word]
+                count += 1
+                negative += both[0]
+                positive += both[1]
+            before = word
+        return count, negative, positive
+
+
+class _Weighed:
+    """Weights of both heads, by place."""
+
+    __slots__ = ("negative", "positive", "size")
+
+    def __init__(self, negative: Head, positive: Head) -> None:
+        self.negative = memoryview(negative.grams).cast("b")
+        self.positive = memoryview(positive.grams).cast("b")
+        self.size = len(negative.grams)
+
+
+class _Words(dict[str, tuple[int, int, int]]):
+    """How many grams a word has in itself, and the sums of their weights; remembered."""
+
+    def __init__(self, weighed: _Weighed) -> None:
+        super().__init__()
+        self._weighed = weighed
+
+    def __missing__(self, word: str) -> tuple[int, int, int]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        weighed = self._weighed
+        places = buckets(pieces(word), weighed.size) if weighed.size else []
+        self[word] = found = (
+            len(places),
+            sum([weighed.negative[place] for place in places]),
+            sum([weighed.positive[place] for place in places]),
+        )
+        return found
+
+
+class _Pairs(dict[str, tuple[int, int]]):
+    """The weights of one gram; remembered."""
+
+    def __init__(self, weighed: _Weighed) -> None:
+        super().__init__()
+        self._weighed = weighed
+
+    def __missing__(self, gram: str) -> tuple[int, int]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        weighed = self._weighed
+        place = bucket(gram, weighed.size)
+        self[gram] = found = weighed.negative[place], weighed.positive[place]
+        return found
+
+
+def probability(log_odds: float) -> float:
+    """The probability at such log-odds, kept away from 0 and 1 by a thousandth: nobody is surer of a text."""
+    return min(max(1 / (1 + exp(-max(min(log_odds, 30.0), -30.0))), 0.001), 0.999)
+
+
+def write_model(path: Path, version: str, heads: tuple[Head, Head], card: dict[str, Any]) -> None:
+    """Write a model's file. `card` says what it was made of and how good it is."""
+    import numpy as np  # noqa: PLC0415  # heavy: only when used
+
+    about = {
+        "format": FORMAT,
+        "version": version,
+        "features": NAMES,
+        "heads": [{"bias": h.bias, "scale": h.scale, "slope": h.slope, "offset": h.offset} for h in heads],
+        "card": card,
+    }
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            about=np.frombuffer(json.dumps(about).encode(), np.uint8),
+            dense=np.array([head.dense for head in heads], np.float32),
+            grams=np.stack([np.frombuffer(head.grams, np.int8) for head in heads]),
+        )
+
+
+def read_model(path: Path | Traversable) -> Model:
+    """Read a model's file. ValueError when it is none, or of another make; OSError when it cannot be read."""
+    import numpy as np  # noqa: PLC0415  # heavy: only when used
+
+    with path.open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                about = json.loads(arrays["about"].tobytes())
+                dense, weights = arrays["dense"], arrays["grams"]
+        except (KeyError, EOFError, OSError, ValueError) as broken:
+            raise ValueError(f"{path} is no model of sentinel: {broken}") from broken
+    if about.get("format") != FORMAT or about["features"] != list(NAMES):
+        raise ValueError(f"{path} was made for another version of sentinel: train it anew")
+    heads = [_head(said, dense[row], weights[row]) for row, said in enumerate(about["heads"])]
+    return Model(about["version"], heads[0], heads[1], about["card"])
+
+
+def _head(said: dict[str, float], dense: NDArray[Any], weights: NDArray[Any]) -> Head:
+    return Head(
+        said["bias"],
+        tuple(map(float, dense)),
+        weights.tobytes(),
+        said["scale"],
+        said["slope"],
+        said["offset"],
+    )

@@ -1,0 +1,167 @@
+"""What a text shows: words that carry a feeling as they stand there, families of complaints, marks.
+
+Valence is turned by a negator within three words before it, strengthened or weakened by the words before it, and weighs
+more after a `but`. A fixed wording replaces the valence of its words. The scheme is that of VADER (Hutto & Gilbert,
+ICWSM 2014): negation there is × −0.74, `but` × 0.5 before and × 1.5 after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.scoring.phrases import find
+from sentinel.scoring.vocabulary import faces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sentinel.scoring.phrases import Hit, Node
+    from sentinel.scoring.tokens import Tokens
+    from sentinel.scoring.vocabulary import Means, Vocabulary
+
+SCOPE = 3
+"""Words after a negator that it may turn."""
+TURNED = -0.74
+"""What is left of a valence that is negated."""
+TURNED_BLAME = -0.4
+"""The same of a blame: what is "not bad" is hardly praised."""
+BEFORE_TURN, AFTER_TURN = 0.5, 1.5
+
+_STOPS = frozenset((".", "!", "!!", "?", "?!", "…", ";", ":", ",", "(", ")", '"', "¡", "¿"))
+
+
+@dataclass(slots=True)
+class Feeling:
+    """One word or wording with a valence, as it stands in the text."""
+
+    at: int
+    end: int
+    valence: float
+    negated: bool = False
+    face: bool = False
+
+
+@dataclass(slots=True)
+class Signs:
+    """All of it. `negated` are the positions of words that a negator may turn; `turn` where the last `but` stands."""
+
+    words: list[str]
+    feelings: list[Feeling] = field(default_factory=list)
+    families: dict[str, tuple[int, int]] = field(default_factory=dict)
+    negated: set[int] = field(default_factory=set)
+    turn: int = -1
+    stretched: int = 0
+    shouted: int = 0
+
+    def wording(self, at: int, end: int) -> str:
+        """The words from `at` up to before `end`."""
+        return " ".join(self.words[at:end])
+
+
+class _Known(NamedTuple):
+    """What is known of a word wherever it stands."""
+
+    valence: float = 0.0
+    face: bool = False
+    negates: bool = False
+    stops: bool = False
+    begins: tuple[Node[Means], ...] = ()
+
+
+_PLAIN = _Known()
+
+
+class Lens(dict[str, _Known]):
+    """The words of one or two languages, looked up once each: the first language is asked first."""
+
+    MOST = 50_000
+
+    def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
+        super().__init__()
+        self._vocabularies = tuple(vocabularies)
+
+    def __missing__(self, word: str) -> _Known:
+        if len(self) >= self.MOST:  # somebody sends half of all words there are
+            self.clear()
+        known = self._look(word)
+        self[word] = known = _PLAIN if known == _PLAIN else known
+        return known
+
+    def _look(self, word: str) -> _Known:
+        if word in _STOPS:
+            return _Known(stops=True)
+        face = faces().get(word)
+        begins = [node for each in self._vocabularies for node in each.phrases.first(word)]
+        valence = face or next((found for each in self._vocabularies if (found := each.of(word))), 0.0)
+        negates = any(word in each.negators for each in self._vocabularies)
+        return _Known(valence, face is not None, negates, begins=tuple(begins))
+
+
+def signs(read: Tokens, lens: Lens) -> Signs:
+    """What a text shows, seen through the words of its languages."""
+    found = Signs(read.words, stretched=read.stretched, shouted=read.shouted)
+    known = list(map(lens.__getitem__, read.words))
+    idioms, factors = _phrases(found, known)
+    _walk(found, known, idioms, factors)
+    if found.turn >= 0:
+        for feeling in found.feelings:
+            feeling.valence *= BEFORE_TURN if feeling.at < found.turn else AFTER_TURN
+    return found
+
+
+def _phrases(found: Signs, known: Sequence[_Known]) -> tuple[dict[int, Hit[Means]], dict[int, float]]:
+    """Notes families and the last turn; the idioms by where they begin, the longest of several; factors by where they end."""
+    idioms: dict[int, Hit[Means]] = {}
+    factors: dict[int, float] = {}
+    begins = [(at, word.begins) for at, word in enumerate(known) if word.begins]
+    for hit in find(begins, found.words):
+        start, end, means = hit.start, hit.end, hit.means
+        if means.family:
+            before = found.families.get(means.family)
+            if before is None or end - start > before[1] - before[0]:
+                found.families[means.family] = (start, end)
+        elif means.valence:
+            if start not in idioms or end > idioms[start].end:
+                idioms[start] = hit
+        elif means.factor:
+            factors[end] = means.factor
+        else:
+            found.turn = max(found.turn, start)
+    return idioms, factors
+
+
+def _walk(
+    found: Signs, known: Sequence[_Known], idioms: dict[int, Hit[Means]], factors: dict[int, float]
+) -> None:
+    """Every word in turn: what it weighs where it stands."""
+    negation_ends = strength_ends = idiom_ends = -1
+    strength = 1.0
+    for at, word in enumerate(known):
+        negated = at < negation_ends
+        if negated:
+            found.negated.add(at)
+        if at in factors:
+            strength, strength_ends = factors[at], at + 1
+        if word is _PLAIN or at < idiom_ends:
+            continue
+        if word.stops:
+            negation_ends = -1
+            found.negated.discard(at)
+            continue
+        idiom = idioms.get(at)
+        if idiom is not None or word.valence:
+            feeling = (
+                Feeling(at, idiom.end, idiom.means.valence)
+                if idiom is not None
+                else Feeling(at, at + 1, word.valence, face=word.face)
+            )
+            idiom_ends = feeling.end
+            if at <= strength_ends:
+                feeling.valence *= strength
+            if negated and not feeling.face:
+                feeling.valence *= TURNED if feeling.valence > 0 else TURNED_BLAME
+                feeling.negated = True
+            found.feelings.append(feeling)
+        elif word.negates:
+            negation_ends = at + 1 + SCOPE

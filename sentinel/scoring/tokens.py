@@ -1,0 +1,136 @@
+"""A short post as words and marks, in one spelling; the same for the lists, the model and what they are asked about.
+
+Addresses, mentions, numbers and the brand's own names each become one word that says only what stood there, so that
+nothing can be learned from them; laughter and stretched words become what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.folding import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST = 2_000
+"""Characters that are read: 300 words say what a review thinks; linear time bounds the rest."""
+
+ADDRESS, MENTION, NUMBER, LAUGHTER, BRAND = "<http>", "<at>", "<0>", "<haha>", "<brand>"
+
+_TOKEN = re.compile(
+    r"https?://\S*|www\.\S+|\bhttps?\b"
+    r"|[@#]\w+"
+    r"|n't\b|\w+"
+    r"|<3+|<brand>"
+    r"|[:;=]'?[-o]?(?:[()\[\]/\\|*]+|[dp](?!\w))"
+    r"|[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u203C\u2049\u2639]"
+    r"|[.,;:!?¡¿()…\n\"]+"
+)
+_STRETCHED = re.compile(r"([^\W\d_])\1\1+")
+_LAUGHTER = re.compile(
+    r"(?:a?(?:ja|ha|je|he|ji|hi|jo|jaj|haj|aj){2,}[jahes]*|k{3,}|(?:rs){2,}r?|w{4,}|lol+|lmf?ao+|rofl|mdr+|ptdr|xd+)\Z"
+)
+_HASHTAG_JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+_HASHTAG = re.compile(r"#\w+")
+_SHOUT = re.compile(r"\b[A-ZÀ-Þ]{3,}\b")
+_SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
+
+
+class Tokens(NamedTuple):
+    """`words` in order, marks (`.`, `!`, …) and emoji among them; `stretched` words (noooo) and words in CAPITALS."""
+
+    words: list[str]
+    stretched: int
+    shouted: int
+
+
+def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
+    """The words of a text; `names` of the brand are no words. Linear time, never an error."""
+    text = text[:LONGEST]
+    shouted = len(_SHOUT.findall(text))
+    if "#" in text:
+        text = _HASHTAG.sub(_apart, text)
+    if "\n" in text:
+        text = text.replace("\n", " . ")
+    plain = folded(text)
+    if not plain.isascii():
+        plain = _SKIN.sub("", plain)
+    if names and (masked := _mask(names)) is not None:
+        plain = masked.sub(f" {BRAND} ", plain)
+    if "n't" in plain:
+        plain = plain.replace("n't", " n't")
+    plain, stretched = _STRETCHED.subn(r"\1\1", plain)
+    return Tokens([_WORDS[found] for found in _TOKEN.findall(plain)], stretched, shouted)
+
+
+def _apart(hashtag: re.Match[str]) -> str:
+    """#NuncaMas as #Nunca Mas; #nuncamas stays whole."""
+    return _HASHTAG_JOINT.sub(" ", hashtag[0])
+
+
+@lru_cache(maxsize=4096)
+def _mask(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    spelt = sorted({plain for name in names if (plain := folded(name))}, key=len, reverse=True)
+    if not spelt:
+        return None
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt))
+
+
+class _Words(dict[str, str]):
+    """What a piece of text is as a word, remembered; emptied when somebody sends a million of them."""
+
+    MOST = 50_000
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[piece] = word = _word(piece)
+        return word
+
+
+def _word(piece: str) -> str:
+    first = piece[0]
+    if first in _STAND_FOR:
+        return _STAND_FOR[first](piece)
+    if piece.startswith(("http", "www.")) and (len(piece) <= len("https") or not piece.isalnum()):
+        return ADDRESS
+    if first.isdigit():
+        return NUMBER
+    return LAUGHTER if _LAUGHTER.match(piece) else piece
+
+
+def _mark(piece: str) -> str:
+    """A run of marks as the one that says most; emoticons stay as they are."""
+    if piece[0] in ":;=" and len(piece) > 1 and not set(piece) <= set(".,;:!?…"):
+        return _EMOTICONS.get(piece[-1], ":")
+    if "!" in piece:
+        return "?!" if "?" in piece else "!" if piece.count("!") == 1 else "!!"
+    if "?" in piece:
+        return "?"
+    if "…" in piece or ".." in piece:
+        return "…"
+    return piece[0]
+
+
+_EMOTICONS = {
+    ")": ":)",
+    "]": ":)",
+    "d": ":d",
+    "p": ":p",
+    "*": ":*",
+    "(": ":(",
+    "[": ":(",
+    "/": ":/",
+    "\\": ":/",
+    "|": ":|",
+}
+_STAND_FOR: dict[str, Callable[[str], str]] = {
+    "@": lambda _: MENTION,
+    "#": lambda piece: piece[1:],
+    "<": lambda piece: piece if piece == BRAND else "<3",
+    **dict.fromkeys('.,;:=!?¡¿()…\n"', _mark),
+}
+_WORDS = _Words()

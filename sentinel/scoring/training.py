@@ -1,0 +1,196 @@
+"""Fitting a compact model to labelled posts: two logistic regressions over features and hashed grams, made int8.
+
+Needs scikit-learn (the extra `train`); scoring needs neither it nor this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, StratifiedKFold
+
+from sentinel.model.mention import Text
+from sentinel.scoring.compact_engine import label
+from sentinel.scoring.features import NAMES, features
+from sentinel.scoring.grams import buckets, grams
+from sentinel.scoring.measures import Figures, figures
+from sentinel.scoring.model import Head, Model, probability
+from sentinel.scoring.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from sentinel.scoring.labelled import Labelled, Verdict
+
+HEADS: tuple[Verdict, Verdict] = ("neg", "pos")
+FOLDS = 5
+_FEWEST_SOURCES = 3
+_TRUST = 3.0
+"""How freely the model that one starts from is weighed beside single features."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is fitted. Chosen on sets that it was not fitted to; see `docs/model-card.md`."""
+
+    buckets: int = 2**18
+    """Places for weights of grams, a power of two; 0: none (the model of `lexicon`)."""
+    grams: float = 3.0
+    """How freely grams are weighed beside features."""
+    freedom: float = 1.0
+    """Inverse strength of the L2 penalty."""
+
+
+RECIPE = Recipe()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model's heads, and how it does on posts that it was not fitted to (cross-validated, and by source)."""
+
+    heads: tuple[Head, Head]
+    whole: Figures
+    by_source: dict[str, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Posts as numbers: a row of features and grams each, what was said of it, where it is from, what `base` thinks."""
+
+    matrix: csr_matrix
+    said: NDArray[Any]
+    sources: NDArray[Any]
+    leaning: NDArray[Any] | None = None
+
+    def taken(self, which: NDArray[Any]) -> _Rows:
+        """Some of them."""
+        leaning = None if self.leaning is None else self.leaning[which]
+        return _Rows(self.matrix[which], self.said[which], self.sources[which], leaning)
+
+
+def fit(posts: Sequence[Labelled], recipe: Recipe = RECIPE, base: Model | None = None) -> Fitted:
+    """Fit a model; with `base`, one that starts from what that model knows (and has as many buckets).
+
+    ValueError when there are too few posts of a kind to tell negatives from the rest.
+    """
+    verdicts = [post.verdict for post in posts]
+    for head in HEADS:
+        if not FOLDS <= verdicts.count(head) <= len(verdicts) - FOLDS:
+            raise ValueError(
+                f"too few posts to learn from: {verdicts.count(head)} of {len(verdicts)} are {head}"
+            )
+    rows = _rows(posts, recipe, base)
+    outside = np.zeros((len(posts), len(HEADS)))
+    for learn, ask in _folds(rows):
+        for place, head in enumerate(HEADS):
+            raw = _raw(rows.taken(learn), head, place, recipe, base)
+            outside[ask, place] = raw.logits(rows.taken(ask).matrix)
+    heads = tuple(
+        _calibrated(_raw(rows, head, place, recipe, base), outside[:, place], rows.said == head)
+        for place, head in enumerate(HEADS)
+    )
+    return Fitted((heads[0], heads[1]), *_measured(rows, heads, outside))
+
+
+def _rows(posts: Sequence[Labelled], recipe: Recipe, base: Model | None) -> _Rows:
+    data: list[float] = []
+    places: list[int] = []
+    ends = [0]
+    leaning: list[tuple[float, float]] = []
+    for post in posts:
+        found = read(Text(post.text, lang=post.lang, names=post.names)).signs
+        for place, value in features(found).items():
+            places.append(place)
+            data.append(value)
+        if recipe.buckets and (hashed := buckets(grams(found), recipe.buckets)):
+            places += [len(NAMES) + place for place in hashed]
+            data += [recipe.grams / sqrt(len(hashed))] * len(hashed)
+        ends.append(len(places))
+        if base is not None:
+            leaning.append(base.raw(found))
+    matrix = csr_matrix((data, places, ends), shape=(len(posts), len(NAMES) + recipe.buckets))
+    matrix.sum_duplicates()
+    return _Rows(
+        matrix,
+        np.array([post.verdict for post in posts]),
+        np.array([post.source for post in posts]),
+        np.array(leaning) if leaning else None,
+    )
+
+
+def _folds(rows: _Rows) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """By source where there are several: how it does on a source that it has never seen is what will be asked of it."""
+    sources = len(set(rows.sources))
+    if sources >= _FEWEST_SOURCES:
+        yield from GroupKFold(min(sources, FOLDS)).split(rows.matrix, rows.said, rows.sources)
+    else:
+        yield from StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows.matrix, rows.said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A fitted head before it is rounded and calibrated; `weights` of grams count for their sum over √count."""
+
+    bias: float
+    dense: NDArray[Any]
+    weights: NDArray[Any]
+    recipe: Recipe
+
+    def logits(self, matrix: csr_matrix) -> NDArray[Any]:
+        """Log-odds of every row."""
+        weights = np.concatenate([self.dense, self.weights / self.recipe.grams])
+        return np.asarray(matrix @ weights + self.bias)
+
+
+def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | None) -> _Raw:
+    matrix = rows.matrix
+    if rows.leaning is not None:
+        matrix = hstack([matrix, csr_matrix(_TRUST * rows.leaning[:, place : place + 1])], format="csr")
+    fitted = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, rows.said == head)
+    weights, bias = fitted.coef_[0], float(fitted.intercept_[0])
+    dense, hashed = weights[: len(NAMES)], weights[len(NAMES) : len(NAMES) + recipe.buckets] * recipe.grams
+    if base is not None:
+        share = _TRUST * float(weights[-1])
+        before = base.head(place)
+        dense = dense + share * np.array(before.dense)
+        hashed = hashed + share * before.scale * np.frombuffer(before.grams, np.int8)
+        bias += share * before.bias
+    return _Raw(bias, dense, hashed, recipe)
+
+
+def _calibrated(raw: _Raw, outside: NDArray[Any], is_head: NDArray[Any]) -> Head:
+    """Rounded to int8, with the slope and offset that fit the answers about posts it was not fitted to (Platt, 1999)."""
+    slope, offset = _platt(outside, is_head)
+    scale = float(np.abs(raw.weights).max(initial=0.0)) / 127 or 1.0
+    rounded = np.clip(np.rint(raw.weights / scale), -127, 127).astype(np.int8)
+    return Head(raw.bias, tuple(map(float, raw.dense)), rounded.tobytes(), scale, slope, offset)
+
+
+def _platt(logits: NDArray[Any], is_head: NDArray[Any]) -> tuple[float, float]:
+    fitted = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), is_head)
+    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
+
+
+def _measured(
+    rows: _Rows, heads: Sequence[Head], outside: NDArray[Any]
+) -> tuple[Figures, dict[str, Figures]]:
+    chances = np.array(
+        [
+            [probability(float(value) * head.slope + head.offset) for value in outside[:, place]]
+            for place, head in enumerate(heads)
+        ]
+    ).T
+
+    def of(which: NDArray[Any]) -> Figures:
+        labels = [label(negative, positive) for negative, positive in chances[which].tolist()]
+        return figures(rows.said[which].tolist(), chances[which, 0].tolist(), labels)
+
+    by_source = {str(source): of(rows.sources == source) for source in dict.fromkeys(rows.sources)}
+    return of(np.ones(len(outside), bool)), by_source

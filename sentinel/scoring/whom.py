@@ -1,0 +1,106 @@
+"""Which part of a text is about the brand that is asked about, where it speaks of another brand as well.
+
+A clause belongs to the brand it names; one that names none goes on about the brand before it; what stands before any
+brand is said of both. A clause that names both is cut at the `and` or `but` between them. Where one is compared with
+the other ("better than …"), what is said is said of the first, and its contrary of the second.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.folding import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sentinel.model.mention import Text
+
+_CLAUSE_END = re.compile(
+    r"(?<=[.!?;,:…])\s+|\s+(?=(?:pero|aunque|mientras|but|while|whereas|however|although|mas|porém|mais|tandis|aber|"
+    r"während|ma|mentre|però)\s)"
+)
+_JOINT = re.compile(
+    r"\s(?:y|e|and|et|und|pero|but|mas|mais|aber|ma|en cambio|not|no como|unlike|a diferencia de)\s"
+)
+_COMPARED = re.compile(
+    r"\b(?:than|que|q|do que|als|di|de|prefiero|prefer|rather than|over|antes que|frente a|vs\.?|nada que ver con)\s+"
+    r"(?:(?:the|la|el|los|las|o|a|os|as|le|les|die|der|das|il|lo|con)\s+)?\Z"
+)
+_PREFERENCE = re.compile(
+    r"\b(?:better|worse|prefer\w*|prefiero|prefier\w*|mejor\w*|peor\w*|melhor\w*|pior\w*|mieux|meilleur\w*|pire|besser|"
+    r"schlechter|lieber|meglio|migliore|peggio\w*|preferisco|prefiro|préfère|more|less|más|menos|mais|plus|moins|mehr|weniger|più|meno)\b"
+)
+
+
+class About(NamedTuple):
+    """What to read; `turned` when the brand is the one that loses by comparison, so that what is read turns round."""
+
+    text: str
+    turned: bool = False
+
+
+def towards(asked: Text) -> About:
+    """The part of the text about the asked brand: all of it when it speaks of no other."""
+    if not asked.others or not asked.names:
+        return About(asked.text)
+    own, others = _finder(asked.names), _finder(asked.others)
+    text = asked.text
+    if own is None or others is None or not others.search(folded(text)) or not own.search(folded(text)):
+        return About(text)
+    mine, turned = _mine(_clauses(text, own, others), own, others)
+    return About(" ".join(mine), turned) if mine else About(text)
+
+
+def _clauses(text: str, own: re.Pattern[str], others: re.Pattern[str]) -> Iterator[str]:
+    for clause in _CLAUSE_END.split(text):
+        if own.search(folded(clause)) and others.search(folded(clause)):
+            yield from _cut(clause, own, others)
+        else:
+            yield clause
+
+
+def _cut(clause: str, own: re.Pattern[str], others: re.Pattern[str]) -> Iterator[str]:
+    """A clause that names both, in two where an `and` parts them; what cannot be parted stays whole."""
+    for joint in _JOINT.finditer(clause):
+        left, right = folded(clause[: joint.start()]), folded(clause[joint.end() :])
+        if (own.search(left) and others.search(right) and not others.search(left)) or (
+            others.search(left) and own.search(right) and not own.search(left)
+        ):
+            yield clause[: joint.start()]
+            yield clause[joint.end() :]
+            return
+    yield clause
+
+
+def _mine(clauses: Iterable[str], own: re.Pattern[str], others: re.Pattern[str]) -> tuple[list[str], bool]:
+    """The clauses that speak of the asked brand, and whether it is the one compared with."""
+    mine: list[str] = []
+    turned, speaking_of_other = False, False
+    for clause in clauses:
+        plain = folded(clause)
+        here, there = own.search(plain), others.search(plain)
+        if here and there:
+            turned = turned or _compared(plain, here, there)
+        if here or there:
+            speaking_of_other = not here
+        if not speaking_of_other:
+            mine.append(clause)
+    return mine, turned
+
+
+def _compared(plain: str, here: re.Match[str], there: re.Match[str]) -> bool:
+    """Whether the brand found at `here` is the one that the other is held against."""
+    return (
+        here.start() > there.start()
+        and _PREFERENCE.search(plain) is not None
+        and _COMPARED.search(plain[: here.start()]) is not None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _finder(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    spelt = sorted({plain for name in names if (plain := folded(name))}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt)) if spelt else None
