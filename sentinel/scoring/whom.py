@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.folding import folded
+from sentinel.scoring.tokens import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,20 +21,29 @@ if TYPE_CHECKING:
     from sentinel.model.mention import Text
 
 _CLAUSE_END = re.compile(
-    r"(?<=[.!?;,:…])\s+|\s+(?=(?:pero|aunque|mientras|but|while|whereas|however|although|mas|porém|mais|tandis|aber|"
-    r"während|ma|mentre|però)\s)"
+    r"(?<=[.!?;,:…])\s+|(?<=\n)|(?<!\s)\s+(?=(?:pero|aunque|mientras|but|while|whereas|however|although|porém|tandis|aber|"
+    r"während|ma|mentre|però)\s)",
+    re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"\s(?:y|e|and|et|und|pero|but|mas|mais|aber|ma|en cambio|not|no como|unlike|a diferencia de)\s"
+    r"\s(?:y|e|and|et|und|pero|but|mas|mais|aber|ma|en cambio|not|no como|unlike|a diferencia de)\s",
+    re.IGNORECASE,
 )
+"""`mas` and `mais` are `but` here and `more` there: they part only what names both brands and does not compare them."""
+_MOST_JOINTS = 12
+"""Where a clause with more of them is to be cut, nobody can tell; it bounds the time."""
+_ARTICLE = r"(?:(?:the|la|el|los|las|o|a|os|as|le|les|die|der|das|dem|den|il|lo|con)\s+)?\Z"
 _COMPARED = re.compile(
-    r"\b(?:than|que|q|do que|als|di|de|prefiero|prefer|rather than|over|antes que|frente a|vs\.?|nada que ver con)\s+"
-    r"(?:(?:the|la|el|los|las|o|a|os|as|le|les|die|der|das|il|lo|con)\s+)?\Z"
+    r"\b(?:than|que|q|do que|als|di|del|della|de|prefiero|prefer|rather than|over|antes que|frente a|vs\.?|nada que ver con)"
+    rf"\s+{_ARTICLE}"
 )
+_PREFERRED = re.compile(r"\bpref[ei]r\w*|\bprefier\w*")
+_TO = re.compile(rf"\b(?:to|a)\s+{_ARTICLE}")
 _PREFERENCE = re.compile(
-    r"\b(?:better|worse|prefer\w*|prefiero|prefier\w*|mejor\w*|peor\w*|melhor\w*|pior\w*|mieux|meilleur\w*|pire|besser|"
-    r"schlechter|lieber|meglio|migliore|peggio\w*|preferisco|prefiro|préfère|more|less|más|menos|mais|plus|moins|mehr|weniger|più|meno)\b"
+    r"\b(?:better|worse|prefer\w*|prefier\w*|mejor\w*|peor\w*|melhor\w*|pior\w*|mieux|meilleur\w*|pire|besser|"
+    r"schlechter|lieber|meglio|miglior\w*|peggio\w*|prefiro|more|less|mas|menos|mais|plus|moins|mehr|weniger|piu|meno)\b"
 )
+"""Like the two above, looked for in folded text."""
 
 
 class About(NamedTuple):
@@ -56,7 +67,9 @@ def towards(asked: Text) -> About:
 
 def _clauses(text: str, own: re.Pattern[str], others: re.Pattern[str]) -> Iterator[str]:
     for clause in _CLAUSE_END.split(text):
-        if own.search(folded(clause)) and others.search(folded(clause)):
+        plain = folded(clause)
+        here, there = own.search(plain), others.search(plain)
+        if here and there and not (_compared(plain, here, there) or _compared(plain, there, here)):
             yield from _cut(clause, own, others)
         else:
             yield clause
@@ -64,7 +77,8 @@ def _clauses(text: str, own: re.Pattern[str], others: re.Pattern[str]) -> Iterat
 
 def _cut(clause: str, own: re.Pattern[str], others: re.Pattern[str]) -> Iterator[str]:
     """A clause that names both, in two where an `and` parts them; what cannot be parted stays whole."""
-    for joint in _JOINT.finditer(clause):
+    joints = islice(_JOINT.finditer(clause), _MOST_JOINTS) if len(clause) <= LONGEST else ()
+    for joint in joints:
         left, right = folded(clause[: joint.start()]), folded(clause[joint.end() :])
         if (own.search(left) and others.search(right) and not others.search(left)) or (
             others.search(left) and own.search(right) and not own.search(left)
@@ -93,14 +107,15 @@ def _mine(clauses: Iterable[str], own: re.Pattern[str], others: re.Pattern[str])
 
 def _compared(plain: str, here: re.Match[str], there: re.Match[str]) -> bool:
     """Whether the brand found at `here` is the one that the other is held against."""
-    return (
-        here.start() > there.start()
-        and _PREFERENCE.search(plain) is not None
-        and _COMPARED.search(plain[: here.start()]) is not None
+    if here.start() < there.start() or _PREFERENCE.search(plain) is None:
+        return False
+    before = plain[: here.start()]
+    return _COMPARED.search(before) is not None or (
+        _PREFERRED.search(before) is not None and _TO.search(before) is not None
     )
 
 
 @lru_cache(maxsize=4096)
 def _finder(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    spelt = sorted({plain for name in names if (plain := folded(name))}, key=len, reverse=True)
+    spelt = sorted({plain for name in names if (plain := folded(name).strip())}, key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt)) if spelt else None
