@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import warnings
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sentinel.cli.eval import answers, measure, show_figures
+from sentinel.cli.eval import NOTHING, answers, measure, show_figures
 from sentinel.cli.labelled_file import read_labelled
 from sentinel.cli.options import json_option, table_type
-from sentinel.cli.screen import count, print_json
+from sentinel.cli.screen import count, note, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sentinel.scoring.labelled import Labelled
     from sentinel.scoring.measures import Figures
+    from sentinel.scoring.model import Model
     from sentinel.scoring.training import Fitted
+
+_SLOW = 2_000
+_SURE = 2.0
+"""Standard errors by which one model must lead before it is called better."""
 
 
 @click.command("train")
@@ -33,68 +40,146 @@ if TYPE_CHECKING:
 )
 @json_option
 def verb(files: tuple[Path, ...], out: Path, *, alone: bool, as_json: bool) -> int:
-    """Fit a model to FILES (CSVs as for `sentinel eval`) and write it, with how good it is beside the shipped one.
+    """Fit a model to FILES (CSVs as for `sentinel eval`) and write it, and say whether it is better than the shipped one.
 
     The figures of the new model are of posts it was not fitted to: in five parts, each judged by a model of the other four;
-    with three `source`s or more, every source by a model that has not seen it. Use it with `scoring: {model: FILE}`.
+    with three `source`s or more no source is parted, so each is judged by a model that has not seen it. The shipped model
+    is measured on the same posts. Use the new one with `scoring: {model: FILE}`.
 
     Needs the extra `train`: pip install 'sentinel-alerts[train]'. Exit status 1 when rows had to be left out.
     """
     posts, bad = read_labelled(files)
-    fitted = _fitted(posts, alone=alone)
-    shipped = _shipped(posts)
-    _write(out, posts, fitted)
+    if not posts:
+        raise click.ClickException(NOTHING)
+    if len(posts) > _SLOW:
+        note(f"{count(len(posts), 'post')}: this takes minutes")
+    compared = _compared(posts, alone=alone)
+    _write(out, posts, compared.fitted)
     if as_json:
-        print_json(
-            {
-                "model": str(out),
-                "posts": len(posts),
-                "new": asdict(fitted.whole),
-                "shipped": asdict(shipped),
-                "by_source": {name: asdict(each) for name, each in fitted.by_source.items()},
-            }
-        )
+        print_json({"model": str(out), "posts": len(posts)} | compared.as_json())
     else:
-        _show(out, posts, fitted, shipped)
+        _show(out, posts, compared)
     return 1 if bad else 0
 
 
-def _fitted(posts: Sequence[Labelled], *, alone: bool) -> Fitted:
-    try:
-        from sentinel.scoring.training import fit  # noqa: PLC0415  # heavy, and only in the extra
-    except ModuleNotFoundError as missing:
-        raise click.ClickException(
-            f"{missing.name} is not installed: pip install 'sentinel-alerts[train]'"
-        ) from missing
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A new model beside the shipped one, on the same posts; the new one's figures are of posts it was not fitted to."""
+
+    fitted: Fitted
+    shipped: Figures
+
+    @property
+    def error(self) -> float:
+        """By how much chance moves the difference of the two AUCs: one standard error."""
+        return _auc_error(self.fitted.whole, self.shipped)
+
+    @property
+    def better(self) -> Literal["yes", "no", "unproven"]:
+        """Whether the new model is the better one."""
+        gain = (self.fitted.whole.auc or 0.0) - (self.shipped.auc or 0.0)
+        if abs(gain) <= _SURE * self.error:
+            return "unproven"
+        return "yes" if gain > 0 else "no"
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {
+            "better": self.better,
+            "new": asdict(self.fitted.whole),
+            "shipped": asdict(self.shipped),
+            "by_source": {name: asdict(each) for name, each in self.fitted.by_source.items()},
+        }
+
+
+def _auc_error(new: Figures, shipped: Figures) -> float:
+    """The standard error of the difference of two AUCs on the same posts, their answers correlated by a half.
+
+    Hanley and McNeil, Radiology 143 (1982) and 148 (1983).
+    """
+    negatives = round(new.posts * new.negative)
+    others = new.posts - negatives
+    first, second = (
+        sqrt(
+            (
+                a * (1 - a)
+                + (negatives - 1) * (a / (2 - a) - a * a)
+                + (others - 1) * (2 * a * a / (1 + a) - a * a)
+            )
+            / (negatives * others)
+        )
+        for a in (new.auc or 0.0, shipped.auc or 0.0)
+    )
+    return sqrt(first * first + second * second - first * second)
+
+
+def _compared(posts: Sequence[Labelled], *, alone: bool) -> _Compared:
     from sentinel.scoring.compact_engine import COMPACT, shipped  # noqa: PLC0415  # heavy: only when a verb runs
 
+    fitted = _fitted(posts, None if alone else shipped(COMPACT))
+    return _Compared(fitted, _shipped(posts))
+
+
+def _fitted(posts: Sequence[Labelled], base: Model | None) -> Fitted:
     try:
-        return fit(posts, base=None if alone else shipped(COMPACT))
+        from sentinel.scoring.training import FOLDS, fit  # noqa: PLC0415  # heavy, and only in the extra
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"`sentinel train` needs {missing.name}, which is not installed: pip install 'sentinel-alerts[train]'"
+        ) from missing
+    try:
+        with warnings.catch_warnings():
+            # scikit-learn's, about its own steps: whoever labels posts can do nothing about them.
+            warnings.filterwarnings("ignore", module="sklearn")
+            return fit(posts, base=base)
     except ValueError as too_few:
-        raise click.ClickException(str(too_few)) from too_few
+        raise click.ClickException(
+            f"{too_few}. It takes {FOLDS} that are neg, {FOLDS} that are pos and {FOLDS} that are not, in more than"
+            " one source where there are several; some 300 posts to be of use. `sentinel label` makes more"
+        ) from too_few
 
 
 def _shipped(posts: Sequence[Labelled]) -> Figures:
+    """By the words alone, as the new model is measured: stars are added to either in service."""
     from sentinel.scoring.compact_engine import CompactScorer  # noqa: PLC0415  # heavy: only when a verb runs
 
-    return measure(posts, answers(posts, CompactScorer().score), range(len(posts)))
+    words = [replace(post, stars=None) for post in posts]
+    return measure(words, answers(words, CompactScorer().score), range(len(words)))
 
 
 def _write(out: Path, posts: Sequence[Labelled], fitted: Fitted) -> None:
-    from sentinel.scoring.model import write_model  # noqa: PLC0415  # heavy: only when a verb runs
+    from sentinel.scoring.model import Model, write_model  # noqa: PLC0415  # heavy: only when a verb runs
 
     made = datetime.now(UTC)
     card = {"posts": len(posts), "made": made.isoformat(timespec="seconds"), "figures": asdict(fitted.whole)}
     try:
-        write_model(out, f"own {made:%Y-%m-%dT%H:%M:%S}", fitted.heads, card)
+        write_model(out, Model(f"own {made:%Y-%m-%dT%H:%M:%S}", fitted.heads, fitted.met, card))
     except OSError as refused:
         raise click.ClickException(f"{out} cannot be written: {refused.strerror}") from refused
 
 
-def _show(out: Path, posts: Sequence[Labelled], fitted: Fitted, shipped: Figures) -> None:
-    lines = {"the new model": fitted.whole, "the shipped one": shipped}
-    if len(fitted.by_source) > 1:
-        lines |= {f"new, on {name}": each for name, each in fitted.by_source.items()}
+def _show(out: Path, posts: Sequence[Labelled], compared: _Compared) -> None:
+    lines = {"the new model": compared.fitted.whole, "the shipped one": compared.shipped}
+    if len(compared.fitted.by_source) > 1:
+        lines |= {f"new, on {name}": each for name, each in compared.fitted.by_source.items()}
     show_figures(lines)
-    click.echo(f"\n{count(len(posts), 'post')}; the model is {out}. To use it, in sentinel.yaml:\n")
+    click.echo(f"\n{_verdict(posts, compared)}\n")
+    click.echo(f"The model is {out}. To use it, in sentinel.yaml (a path beside that file), then restart:\n")
     click.echo(f"    scoring: {{model: {out}}}")
+
+
+def _verdict(posts: Sequence[Labelled], compared: _Compared) -> str:
+    figures = (
+        f"AUC {compared.fitted.whole.auc:.3f}, the shipped one {compared.shipped.auc:.3f}, "
+        f"on the same {count(len(posts), 'post')}, none of which the new one had seen"
+    )
+    match compared.better:
+        case "yes":
+            return f"The new model is better: {figures}."
+        case "no":
+            return f"The new model is worse, keep the shipped one: {figures}."
+        case _:
+            return (
+                f"Which is better cannot be told: {figures}.\n"
+                f"Chance alone parts them by up to {_SURE * compared.error:.3f}: label more posts."
+            )

@@ -38,7 +38,7 @@ _MOST_EVIDENCE = 8
 
 
 class CompactScorer:
-    """A model's answers. A text with nothing to read in it, or in a language without lists, is `unknown` unless starred."""
+    """A model's answers. A text none of whose words says anything, to the lists or to the model, is `unknown` unless starred."""
 
     def __init__(self, name: str = COMPACT, model: Model | None = None) -> None:
         """Without a `model` the one that comes along for `name` is loaded when it is first asked for."""
@@ -76,7 +76,7 @@ class CompactScorer:
     def _score(self, asked: Text) -> Score:
         found = read(asked)
         stars = usable(asked.stars)
-        if not _readable(found):
+        if not (found.signs.feelings or found.signs.families or self._model.knows(found.signs)):
             return self._made(found, stars, None, None)
         logits = self._model.judge(found.signs)
         negative, positive = probability(logits.negative), probability(logits.positive)
@@ -136,24 +136,16 @@ def label(negative: float | None, positive: float | None) -> Label:
     )
 
 
-def _readable(found: Read) -> bool:
-    """Whether there is a word to judge by: one in a language that has lists, or a face in any."""
-    if found.signs.feelings or found.signs.families:
-        return True
-    return found.known and any(word[0].isalpha() for word in found.signs.words)
-
-
 def _polarity(negative: float, positive: float) -> float:
     return min(max(positive - negative, -1.0), 1.0)
 
 
 def _sure(negative: float | None, found: Read, *, starred: bool) -> float:
-    """How far from undecided, 0 to 1; with nothing but words that stand in no list at most half."""
+    """How far from undecided, 0 to 1; one sign is worth half, two two thirds, stars all of it, and none a third."""
     if negative is None:
         return 0.0
-    signs = found.signs
-    told = starred or bool(signs.feelings or signs.families)
-    return abs(2 * negative - 1) * (1.0 if told else 0.5)
+    told = len(found.signs.feelings) + len(found.signs.families)
+    return abs(2 * negative - 1) * (1.0 if starred else told / (told + 1) if told else 1 / 3)
 
 
 def _say(stars: float) -> str:

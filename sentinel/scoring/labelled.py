@@ -23,7 +23,10 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text and what a person says of it. `source` tells sets apart; `names` are those of the brand it is about."""
+    """A text and what a person says of it. `source` tells sets apart; `names` are those of the brand it is about.
+
+    `weight` is how much it counts at fit beside others.
+    """
 
     text: str
     verdict: Verdict
@@ -31,6 +34,7 @@ class Labelled:
     source: str = ""
     names: tuple[str, ...] = ()
     stars: float | None = None
+    weight: float = 1.0
 
 
 def verdict(written: str) -> Verdict | None:

@@ -6,9 +6,11 @@ The file is a zip of arrays (NumPy's `.npz`) without pickles; loading it runs no
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from math import exp, sqrt
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from sentinel.scoring.features import NAMES, features
 from sentinel.scoring.grams import MARKS, bucket, buckets, pieces
@@ -50,14 +52,19 @@ class Head:
 class Model:
     """Judges what a text shows. Words and pairs once weighed are remembered: most posts are made of few words."""
 
-    def __init__(self, version: str, negative: Head, positive: Head, card: dict[str, Any]) -> None:
+    def __init__(
+        self, version: str, heads: tuple[Head, Head], met: frozenset[int], card: dict[str, Any]
+    ) -> None:
+        """`heads` are those of negative and positive, `met` the marks of the words that the fit has seen."""
+        negative, positive = heads
+        self.met = met
         self.version = version
         self.card = card
         self._heads = (negative, positive)
         self._size = len(negative.grams)
         weighed = _Weighed(negative, positive)
         self._dense = tuple(zip(negative.dense, positive.dense, strict=True))
-        self._words = _Words(weighed)
+        self._words = _Words(weighed, met)
         self._pairs = _Pairs(weighed)
 
     @property
@@ -88,9 +95,13 @@ class Model:
             positive_logit += weights[1] * value
         return negative_logit, positive_logit
 
+    def knows(self, found: Signs) -> bool:
+        """Whether a word of the text was met at fit."""
+        return any(self._words[word][3] for word in found.words)
+
     def weight(self, word: str) -> float:
         """How much a word by itself, with its pieces, leans towards negative; only for saying what decided."""
-        count, negative, positive = self._words[word]
+        count, negative, positive, _ = self._words[word]
         heads = self._heads
         return (negative * heads[0].scale - positive * heads[1].scale) / count if count else 0.0
 
@@ -127,14 +138,15 @@ class _Weighed:
         self.size = len(negative.grams)
 
 
-class _Words(dict[str, tuple[int, int, int]]):
-    """How many grams a word has in itself, and the sums of their weights; remembered."""
+class _Words(dict[str, tuple[int, int, int, bool]]):
+    """How many grams a word has in itself, the sums of their weights, and whether it was met at fit; remembered."""
 
-    def __init__(self, weighed: _Weighed) -> None:
+    def __init__(self, weighed: _Weighed, met: frozenset[int]) -> None:
         super().__init__()
         self._weighed = weighed
+        self._met = met
 
-    def __missing__(self, word: str) -> tuple[int, int, int]:
+    def __missing__(self, word: str) -> tuple[int, int, int, bool]:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         weighed = self._weighed
@@ -143,6 +155,7 @@ class _Words(dict[str, tuple[int, int, int]]):
             len(places),
             sum([weighed.negative[place] for place in places]),
             sum([weighed.positive[place] for place in places]),
+            mark(word) in self._met,
         )
         return found
 
@@ -168,24 +181,46 @@ def probability(log_odds: float) -> float:
     return min(max(1 / (1 + exp(-max(min(log_odds, 30.0), -30.0))), 0.001), 0.999)
 
 
-def write_model(path: Path, version: str, heads: tuple[Head, Head], card: dict[str, Any]) -> None:
-    """Write a model's file. `card` says what it was made of and how good it is."""
+def mark(word: str) -> int:
+    """A word as a number: 32 bits, nearly its own."""
+    return zlib.crc32(word.encode("utf-8", "replace"))
+
+
+def write_model(path: Path, model: Model) -> None:
+    """Write a model's file."""
     import numpy as np  # noqa: PLC0415  # heavy: only when used
+
+    heads = (model.head(0), model.head(1))
 
     about = {
         "format": FORMAT,
-        "version": version,
+        "version": model.version,
         "features": NAMES,
         "heads": [{"bias": h.bias, "scale": h.scale, "slope": h.slope, "offset": h.offset} for h in heads],
-        "card": card,
+        "card": model.card,
     }
     with path.open("wb") as file:
         np.savez_compressed(
             file,
             about=np.frombuffer(json.dumps(about).encode(), np.uint8),
             dense=np.array([head.dense for head in heads], np.float32),
+            met=np.array(sorted(model.met), np.uint32),
             grams=np.stack([np.frombuffer(head.grams, np.int8) for head in heads]),
         )
+
+
+_BROKEN = (
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    IndexError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What reading a file may end in that is no model, or half of one: the zip's errors, NumPy's and those of what is missing."""
 
 
 def read_model(path: Path | Traversable) -> Model:
@@ -196,21 +231,30 @@ def read_model(path: Path | Traversable) -> Model:
         try:
             with np.load(file, allow_pickle=False) as arrays:
                 about = json.loads(arrays["about"].tobytes())
-                dense, weights = arrays["dense"], arrays["grams"]
-        except (KeyError, EOFError, OSError, ValueError) as broken:
-            raise ValueError(f"{path} is no model of sentinel: {broken}") from broken
-    if about.get("format") != FORMAT or about["features"] != list(NAMES):
-        raise ValueError(f"{path} was made for another version of sentinel: train it anew")
-    heads = [_head(said, dense[row], weights[row]) for row, said in enumerate(about["heads"])]
-    return Model(about["version"], heads[0], heads[1], about["card"])
+                if about.get("format") == FORMAT and about.get("features") == list(NAMES):
+                    return _model(about, arrays["dense"], arrays["grams"], arrays["met"])
+        except _BROKEN as broken:
+            raise ValueError(f"{path} is no model of sentinel, or a broken one") from broken
+    raise ValueError(f"{path} was made for another version of sentinel: train it anew")
 
 
-def _head(said: dict[str, float], dense: NDArray[Any], weights: NDArray[Any]) -> Head:
+def _model(about: dict[str, Any], dense: NDArray[Any], grams: NDArray[Any], met: NDArray[Any]) -> Model:
+    negative, positive = about["heads"]
+    size = grams.shape[1]
+    if dense.shape != (2, len(NAMES)) or grams.shape != (2, size) or size & (size - 1):
+        raise ValueError("the weights are not as many as there are features and places for grams")
+    if grams.dtype != "int8":
+        raise ValueError("the weights of grams are no single bytes")
+    heads = (_head(negative, dense[0], grams[0]), _head(positive, dense[1], grams[1]))
+    return Model(str(about["version"]), heads, frozenset(met.tolist()), about["card"])
+
+
+def _head(said: dict[str, Any], dense: NDArray[Any], grams: NDArray[Any]) -> Head:
     return Head(
-        said["bias"],
+        float(said["bias"]),
         tuple(map(float, dense)),
-        weights.tobytes(),
-        said["scale"],
-        said["slope"],
-        said["offset"],
+        grams.tobytes(),
+        float(said["scale"]),
+        float(said["slope"]),
+        float(said["offset"]),
     )

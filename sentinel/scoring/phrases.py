@@ -171,6 +171,16 @@ def _ways(written: str) -> Iterator[tuple[str, ...]]:
 
 
 _GAPS = frozenset(("...", "_"))
+_NUMBERS = tuple(
+    (word,)
+    for word in (
+        f"{NUMBER} dos tres cuatro cinco seis siete ocho nueve diez doce quince veinte treinta two three four five six "
+        "seven eight nine ten twelve twenty thirty duas quatro cinco sete oito nove dez vinte trinta deux trois quatre "
+        "cinq sept huit neuf dix vingt trente zwei drei vier funf sechs sieben acht neun zehn zwanzig dreissig due tre "
+        "quattro cinque sei sette otto nove dieci venti trenta"
+    ).split()
+)
+"""What `#` stands for: digits, and the numbers that people write out in waits and prices, in any language."""
 
 
 @lru_cache(maxsize=1024)
@@ -181,7 +191,7 @@ def _alternatives(part: str) -> tuple[tuple[str, ...], ...]:
 
 def _spellings(word: str) -> Iterator[tuple[str, ...]]:
     if word == "#":
-        yield (NUMBER,)
+        yield from _NUMBERS
         return
     star = word.endswith("*")
     atoms = tokens(word[:-1] if star else word).words

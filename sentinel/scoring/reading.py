@@ -23,7 +23,6 @@ class Read(NamedTuple):
 
     lang: str | None
     signs: Signs
-    known: bool
     turned: bool = False
 
 
@@ -33,7 +32,7 @@ def read(asked: Text) -> Read:
     about = towards(asked)
     read_with = tuple([each for each in spoken or asked.allowed or FALLBACK if each in LANGUAGES][:2])
     found = signs(tokens(about.text, asked.names), lens(read_with))
-    return Read(spoken[0] if spoken else None, found, bool(read_with), about.turned)
+    return Read(spoken[0] if spoken else None, found, about.turned)
 
 
 @cache

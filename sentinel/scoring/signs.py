@@ -7,18 +7,22 @@ ICWSM 2014): negation there is × −0.74, `but` × 0.5 before and × 1.5 after 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.scoring.phrases import find
+from sentinel.scoring.tokens import LONG
 from sentinel.scoring.vocabulary import faces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sentinel.scoring.phrases import Hit, Node
     from sentinel.scoring.tokens import Tokens
     from sentinel.scoring.vocabulary import Means, Vocabulary
+
+_LONG = re.compile(rf"(\w){LONG}")
 
 SCOPE = 3
 """Words after a negator that it may turn."""
@@ -88,6 +92,18 @@ class Lens(dict[str, _Known]):
         self[word] = known = _PLAIN if known == _PLAIN else known
         return known
 
+    def unstretched(self, word: str) -> str:
+        """A stretched word (`looove`) as it was meant.
+
+        As it stands (`pfff`, `Missstand`) or with two letters, where such a word is known; else with one.
+        """
+        if LONG not in word:
+            return word
+        for meant in (word, _LONG.sub(r"\1\1", word)):
+            if self[meant] is not _PLAIN:
+                return meant
+        return word.replace(LONG, "")
+
     def _look(self, word: str) -> _Known:
         if word in _STOPS:
             return _Known(stops=True)
@@ -100,20 +116,33 @@ class Lens(dict[str, _Known]):
 
 def signs(read: Tokens, lens: Lens) -> Signs:
     """What a text shows, seen through the words of its languages."""
-    found = Signs(read.words, stretched=read.stretched, shouted=read.shouted)
-    known = list(map(lens.__getitem__, read.words))
-    idioms, factors = _phrases(found, known)
+    words = [lens.unstretched(word) for word in read.words] if read.stretched else read.words
+    found = Signs(words, stretched=read.stretched, shouted=read.shouted)
+    known = list(map(lens.__getitem__, words))
+    idioms, factors, turns = _phrases(found, known)
     _walk(found, known, idioms, factors)
-    if found.turn >= 0:
-        for feeling in found.feelings:
-            feeling.valence *= BEFORE_TURN if feeling.at < found.turn else AFTER_TURN
+    if turns:
+        _turn(found, turns)
     return found
 
 
-def _phrases(found: Signs, known: Sequence[_Known]) -> tuple[dict[int, Hit[Means]], dict[int, float]]:
-    """Notes families and the last turn; the idioms by where they begin, the longest of several; factors by where they end."""
+def _turn(found: Signs, turns: Iterable[int]) -> None:
+    """Weighs what stands before the last `but` and after it; one within an idiom (`nothing but`) turns nothing."""
+    idioms = [each for each in found.feelings if each.end > each.at + 1]
+    turns = [turn for turn in turns if not any(each.at < turn < each.end for each in idioms)]
+    if turns:
+        found.turn = max(turns)
+        for feeling in found.feelings:
+            feeling.valence *= BEFORE_TURN if feeling.at < found.turn else AFTER_TURN
+
+
+def _phrases(
+    found: Signs, known: Sequence[_Known]
+) -> tuple[dict[int, Hit[Means]], dict[int, float], list[int]]:
+    """Notes families; the idioms by where they begin, the longest of several; factors by where they end; turns."""
     idioms: dict[int, Hit[Means]] = {}
     factors: dict[int, float] = {}
+    turns: list[int] = []
     begins = [(at, word.begins) for at, word in enumerate(known) if word.begins]
     for hit in find(begins, found.words):
         start, end, means = hit.start, hit.end, hit.means
@@ -127,8 +156,8 @@ def _phrases(found: Signs, known: Sequence[_Known]) -> tuple[dict[int, Hit[Means
         elif means.factor:
             factors[end] = means.factor
         else:
-            found.turn = max(found.turn, start)
-    return idioms, factors
+            turns.append(start)
+    return idioms, factors, turns
 
 
 def _walk(
@@ -146,7 +175,7 @@ def _walk(
         if word is _PLAIN or at < idiom_ends:
             continue
         if word.stops:
-            negation_ends = -1
+            negation_ends = strength_ends = -1
             found.negated.discard(at)
             continue
         idiom = idioms.get(at)
@@ -163,5 +192,5 @@ def _walk(
                 feeling.valence *= TURNED if feeling.valence > 0 else TURNED_BLAME
                 feeling.negated = True
             found.feelings.append(feeling)
-        elif word.negates:
+        if word.negates and idiom is None:
             negation_ends = at + 1 + SCOPE

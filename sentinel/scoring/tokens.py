@@ -7,7 +7,7 @@ nothing can be learned from them; laughter and stretched words become what they 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.folding import folded
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 """Characters that are read: 300 words say what a review thinks; linear time bounds the rest."""
 
+LONG = "ː"
+"""Stands for the rest of a letter that is written three times or more: nobody can tell whether once or twice was meant."""
+
 ADDRESS, MENTION, NUMBER, LAUGHTER, BRAND = "<http>", "<at>", "<0>", "<haha>", "<brand>"
 
 _TOKEN = re.compile(
-    r"https?://\S*|www\.\S+|\bhttps?\b"
-    r"|[@#]\w+"
+    r"[@#]\w+"
     r"|n't\b|\w+"
     r"|<3+|<brand>"
     r"|[:;=]'?[-o]?(?:[()\[\]/\\|*]+|[dp](?!\w))"
-    r"|[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u203C\u2049\u2639]"
+    r"|[\U0001F170-\U0001FAFF\u2600-\u27BF\u231A\u231B\u23E9-\u23F3\u2B50\u2B55\u203C\u2049]"
     r"|[.,;:!?¡¿()…\n\"]+"
 )
+_ADDRESS = re.compile(r"https?:\S*|www\.\S+")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 _LAUGHTER = re.compile(
-    r"(?:a?(?:ja|ha|je|he|ji|hi|jo|jaj|haj|aj){2,}[jahes]*|k{3,}|(?:rs){2,}r?|w{4,}|lol+|lmf?ao+|rofl|mdr+|ptdr|xd+)\Z"
+    rf"(?:a?(?:(?:jaj?){{2,}}|(?:hah?){{2,}})[jahs{LONG}]*|(?:(?:je){{2,}}|(?:he){{2,}}|(?:ji){{2,}}|(?:hi){{2,}}|(?:jo){{2,}})"
+    rf"[jh]?{LONG}?|[kw]{LONG}|kk+|(?:rs){{2,}}r?|lo[ol{LONG}]*l{LONG}?|lmf?ao+{LONG}?|rofl|mdr{LONG}?|ptdr|xd+{LONG}?)\Z"
 )
 _HASHTAG_JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _HASHTAG = re.compile(r"#\w+")
@@ -50,30 +54,35 @@ class Tokens(NamedTuple):
 def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
     """The words of a text; `names` of the brand are no words. Linear time, never an error."""
     text = text[:LONGEST]
+    masked = _mask(names) if names else None
     shouted = len(_SHOUT.findall(text))
     if "#" in text:
-        text = _HASHTAG.sub(_apart, text)
+        text = _HASHTAG.sub(partial(_apart, masked), text)
     if "\n" in text:
         text = text.replace("\n", " . ")
     plain = folded(text)
     if not plain.isascii():
         plain = _SKIN.sub("", plain)
-    if names and (masked := _mask(names)) is not None:
+    if "http" in plain or "www." in plain:
+        plain = _ADDRESS.sub(" http ", plain)
+    if masked is not None:
         plain = masked.sub(f" {BRAND} ", plain)
     if "n't" in plain:
         plain = plain.replace("n't", " n't")
-    plain, stretched = _STRETCHED.subn(r"\1\1", plain)
+    plain, stretched = _STRETCHED.subn(rf"\1{LONG}", plain)
     return Tokens([_WORDS[found] for found in _TOKEN.findall(plain)], stretched, shouted)
 
 
-def _apart(hashtag: re.Match[str]) -> str:
-    """#NuncaMas as #Nunca Mas; #nuncamas stays whole."""
+def _apart(masked: re.Pattern[str] | None, hashtag: re.Match[str]) -> str:
+    """#NuncaMas as #Nunca Mas; #nuncamas stays whole, and so does a name of the brand."""
+    if masked is not None and (masked.fullmatch(plain := folded(hashtag[0])) or masked.fullmatch(plain, 1)):
+        return hashtag[0]
     return _HASHTAG_JOINT.sub(" ", hashtag[0])
 
 
 @lru_cache(maxsize=4096)
 def _mask(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    spelt = sorted({plain for name in names if (plain := folded(name))}, key=len, reverse=True)
+    spelt = sorted({plain for name in names if (plain := folded(name).strip())}, key=len, reverse=True)
     if not spelt:
         return None
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt))
@@ -95,7 +104,7 @@ def _word(piece: str) -> str:
     first = piece[0]
     if first in _STAND_FOR:
         return _STAND_FOR[first](piece)
-    if piece.startswith(("http", "www.")) and (len(piece) <= len("https") or not piece.isalnum()):
+    if piece in {"http", "https"}:
         return ADDRESS
     if first.isdigit():
         return NUMBER
@@ -129,7 +138,7 @@ _EMOTICONS = {
 }
 _STAND_FOR: dict[str, Callable[[str], str]] = {
     "@": lambda _: MENTION,
-    "#": lambda piece: piece[1:],
+    "#": lambda piece: _word(piece[1:]),
     "<": lambda piece: piece if piece == BRAND else "<3",
     **dict.fromkeys('.,;:=!?¡¿()…\n"', _mark),
 }

@@ -5,12 +5,13 @@ Needs scikit-learn (the extra `train`); scoring needs neither it nor this module
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags_array, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
@@ -19,8 +20,9 @@ from sentinel.scoring.compact_engine import label
 from sentinel.scoring.features import NAMES, features
 from sentinel.scoring.grams import buckets, grams
 from sentinel.scoring.measures import Figures, figures
-from sentinel.scoring.model import Head, Model, probability
+from sentinel.scoring.model import Head, Model, mark, probability
 from sentinel.scoring.reading import read
+from sentinel.scoring.vocabulary import COMPLAINTS, INNOCENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,10 +44,12 @@ class Recipe:
 
     buckets: int = 2**18
     """Places for weights of grams, a power of two; 0: none (the model of `lexicon`)."""
-    grams: float = 3.0
+    grams: float = 1.5
     """How freely grams are weighed beside features."""
-    freedom: float = 1.0
+    freedom: float = 0.5
     """Inverse strength of the L2 penalty."""
+    wordings_only: bool = False
+    """With a model to start from: only grams and families are learned anew, what marks and valences weigh stays."""
 
 
 RECIPE = Recipe()
@@ -56,6 +60,7 @@ class Fitted:
     """A model's heads, and how it does on posts that it was not fitted to (cross-validated, and by source)."""
 
     heads: tuple[Head, Head]
+    met: frozenset[int]
     whole: Figures
     by_source: dict[str, Figures]
 
@@ -65,14 +70,18 @@ class _Rows:
     """Posts as numbers: a row of features and grams each, what was said of it, where it is from, what `base` thinks."""
 
     matrix: csr_matrix
+    met: frozenset[int]
     said: NDArray[Any]
     sources: NDArray[Any]
+    weights: NDArray[Any]
     leaning: NDArray[Any] | None = None
 
     def taken(self, which: NDArray[Any]) -> _Rows:
         """Some of them."""
         leaning = None if self.leaning is None else self.leaning[which]
-        return _Rows(self.matrix[which], self.said[which], self.sources[which], leaning)
+        return _Rows(
+            self.matrix[which], self.met, self.said[which], self.sources[which], self.weights[which], leaning
+        )
 
 
 def fit(posts: Sequence[Labelled], recipe: Recipe = RECIPE, base: Model | None = None) -> Fitted:
@@ -93,10 +102,10 @@ def fit(posts: Sequence[Labelled], recipe: Recipe = RECIPE, base: Model | None =
             raw = _raw(rows.taken(learn), head, place, recipe, base)
             outside[ask, place] = raw.logits(rows.taken(ask).matrix)
     heads = tuple(
-        _calibrated(_raw(rows, head, place, recipe, base), outside[:, place], rows.said == head)
+        _calibrated(_raw(rows, head, place, recipe, base), outside[:, place], rows, head)
         for place, head in enumerate(HEADS)
     )
-    return Fitted((heads[0], heads[1]), *_measured(rows, heads, outside))
+    return Fitted((heads[0], heads[1]), rows.met, *_measured(rows, heads, outside))
 
 
 def _rows(posts: Sequence[Labelled], recipe: Recipe, base: Model | None) -> _Rows:
@@ -104,6 +113,7 @@ def _rows(posts: Sequence[Labelled], recipe: Recipe, base: Model | None) -> _Row
     places: list[int] = []
     ends = [0]
     leaning: list[tuple[float, float]] = []
+    met: Counter[int] = Counter()
     for post in posts:
         found = read(Text(post.text, lang=post.lang, names=post.names)).signs
         for place, value in features(found).items():
@@ -113,14 +123,19 @@ def _rows(posts: Sequence[Labelled], recipe: Recipe, base: Model | None) -> _Row
             places += [len(NAMES) + place for place in hashed]
             data += [recipe.grams / sqrt(len(hashed))] * len(hashed)
         ends.append(len(places))
+        if recipe.buckets:
+            met.update({mark(word) for word in found.words if word[0].isalpha()})
         if base is not None:
             leaning.append(base.raw(found))
     matrix = csr_matrix((data, places, ends), shape=(len(posts), len(NAMES) + recipe.buckets))
     matrix.sum_duplicates()
+    known = frozenset(word for word, posts_with_it in met.items() if posts_with_it > 1)
     return _Rows(
         matrix,
+        known if base is None else known | base.met,
         np.array([post.verdict for post in posts]),
         np.array([post.source for post in posts]),
+        np.array([post.weight for post in posts]),
         np.array(leaning) if leaning else None,
     )
 
@@ -150,31 +165,37 @@ class _Raw:
 
 
 def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | None) -> _Raw:
-    matrix = rows.matrix
+    matrix = rows.matrix @ diags_array(_free(recipe)) if recipe.wordings_only else rows.matrix
     if rows.leaning is not None:
         matrix = hstack([matrix, csr_matrix(_TRUST * rows.leaning[:, place : place + 1])], format="csr")
-    fitted = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, rows.said == head)
+    fitted = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, rows.said == head, rows.weights)
     weights, bias = fitted.coef_[0], float(fitted.intercept_[0])
     dense, hashed = weights[: len(NAMES)], weights[len(NAMES) : len(NAMES) + recipe.buckets] * recipe.grams
-    if base is not None:
-        share = _TRUST * float(weights[-1])
-        before = base.head(place)
-        dense = dense + share * np.array(before.dense)
+    if base is None:
+        return _Raw(bias, dense, hashed, recipe)
+    share, before = _TRUST * float(weights[-1]), base.head(place)
+    if before.grams:
         hashed = hashed + share * before.scale * np.frombuffer(before.grams, np.int8)
-        bias += share * before.bias
-    return _Raw(bias, dense, hashed, recipe)
+    return _Raw(bias + share * before.bias, dense + share * np.array(before.dense), hashed, recipe)
 
 
-def _calibrated(raw: _Raw, outside: NDArray[Any], is_head: NDArray[Any]) -> Head:
+def _free(recipe: Recipe) -> NDArray[Any]:
+    """1 for what may be learned anew where only wordings are, else 0."""
+    wordings = {*COMPLAINTS, *INNOCENTS, "complaints", "praise beside a complaint", "innocence"}
+    dense = [float(name in wordings) for name in NAMES]
+    return np.concatenate([dense, np.ones(recipe.buckets)])
+
+
+def _calibrated(raw: _Raw, outside: NDArray[Any], rows: _Rows, head: Verdict) -> Head:
     """Rounded to int8, with the slope and offset that fit the answers about posts it was not fitted to (Platt, 1999)."""
-    slope, offset = _platt(outside, is_head)
+    slope, offset = _platt(outside, rows, head)
     scale = float(np.abs(raw.weights).max(initial=0.0)) / 127 or 1.0
     rounded = np.clip(np.rint(raw.weights / scale), -127, 127).astype(np.int8)
     return Head(raw.bias, tuple(map(float, raw.dense)), rounded.tobytes(), scale, slope, offset)
 
 
-def _platt(logits: NDArray[Any], is_head: NDArray[Any]) -> tuple[float, float]:
-    fitted = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), is_head)
+def _platt(logits: NDArray[Any], rows: _Rows, head: Verdict) -> tuple[float, float]:
+    fitted = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), rows.said == head, rows.weights)
     return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from functools import cached_property
 from hashlib import blake2b
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from sentinel.model.mention import Score
@@ -17,7 +18,7 @@ from sentinel.scoring.compact_engine import label
 from sentinel.scoring.labelled import verdict
 from sentinel.scoring.language import language
 from sentinel.scoring.stars import usable, with_stars
-from sentinel.scoring.tokens import LONGEST
+from sentinel.scoring.tokens import LONGEST, tokens
 from sentinel.scoring.whom import towards
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class TransformerScorer:
         for file in ("model.onnx", "tokenizer.json", "config.json"):
             if not (folder / file).is_file():
                 raise ValueError(f"{folder} holds no {file}: export the model with `optimum-cli export onnx`")
+        for package in ("onnxruntime", "tokenizers"):
+            if find_spec(package) is None:
+                raise ValueError(f"{package} is not installed: pip install 'sentinel-alerts[transformer]'")
         self._folder = folder
         self._verdicts = _verdicts(folder)
 
@@ -78,7 +82,7 @@ class TransformerScorer:
         return InferenceSession(str(self._folder / "model.onnx"), providers=["CPUExecutionProvider"])
 
     def score(self, texts: Sequence[Text]) -> list[Score]:
-        """One score a text, same order; a text without a letter is `unknown`."""
+        """One score a text, same order; a text without a word is `unknown`."""
         scores: list[Score] = []
         for start in range(0, len(texts), BATCH):
             scores += self._batch(texts[start : start + BATCH])
@@ -95,7 +99,7 @@ class TransformerScorer:
 
     def _score(self, asked: Text, negative: float | None, positive: float | None) -> Score:
         stars = usable(asked.stars)
-        if not any(char.isalpha() for char in asked.text[:LONGEST]):
+        if not any(word[0].isalpha() for word in tokens(asked.text).words):
             negative = positive = None
         if stars is not None:
             negative, positive = with_stars(stars, negative), with_stars(6 - stars, positive)
@@ -142,6 +146,8 @@ def _verdicts(folder: Path) -> tuple[Verdict, ...]:
         named = [str(classes[str(number)]) for number in range(len(classes))]
     except (KeyError, TypeError, ValueError) as missing:
         raise ValueError(f"{folder}/config.json names no classes (id2label)") from missing
+    if not named:
+        raise ValueError(f"{folder}/config.json names no classes (id2label)")
     found = tuple(_verdict(name) for name in named)
     if unknown := [name for name, meaning in zip(named, found, strict=True) if meaning is None]:
         raise ValueError(

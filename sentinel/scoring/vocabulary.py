@@ -7,7 +7,6 @@ phrase a line. How phrases are written: see `phrases`. `# ` begins a comment.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,13 +51,12 @@ class Vocabulary:
         self._lengths: tuple[int, ...] = ()
 
     def of(self, word: str) -> float:
-        """The valence of a word by itself, in whatever stretched spelling, −4 to 4; 0 when it has none."""
-        for spelling in dict.fromkeys((word, _DOUBLE.sub(r"\1", word))):
-            if spelling in self._words:
-                return self._words[spelling]
-            for length in self._lengths:
-                if length <= len(spelling) and (valence := self._stems.get(spelling[:length])):
-                    return valence
+        """The valence of a word by itself, −4 to 4; 0 when it has none. A whole word goes before a stem, a long before a short."""
+        if word in self._words:
+            return self._words[word]
+        for length in self._lengths:
+            if length <= len(word) and (valence := self._stems.get(word[:length])):
+                return valence
         return 0.0
 
     def add_word(self, written: str, valence: float) -> None:
@@ -72,9 +70,6 @@ class Vocabulary:
             self._lengths = tuple(sorted({*self._lengths, len(spelt[0])}, reverse=True))
         else:
             self._words[spelt[0]] = valence
-
-
-_DOUBLE = re.compile(r"(.)\1")
 
 
 @cache

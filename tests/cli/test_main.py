@@ -62,7 +62,11 @@ def test_help_answers_at_once() -> None:
         pytest.param(["explain", "negative-spike", "--at", "2026-11-22T12:00:00"], "no zone", id="no zone"),
         pytest.param(["explain", "negative-spike", "--post", "a", "--at", "now"], "one at a time", id="both"),
         pytest.param(["poll", "hackernew"], "did you mean 'hackernews'?", id="a source misspelt"),
-        pytest.param(["score", "--engine", "x"], "there is textblob", id="an engine that is not there"),
+        pytest.param(
+            ["score", "--engine", "x"],
+            "there is compact, lexicon, textblob, transformer",
+            id="an engine that is not there",
+        ),
         pytest.param(["replay", "sentinel.yaml", "--speed", "nan"], "--speed", id="no speed"),
         pytest.param(
             ["detect", "sentinel.yaml", "--rarer-than", "now and then"], "--rarer-than", id="no rarity"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.model.mention import Score, Text
-from sentinel.scoring.registry import engines, scorer
+from sentinel.scoring.registry import Options, engines, scorer
+from tests.stand.classifier import classifier
 
 if TYPE_CHECKING:
     from sentinel.scoring.contract import Scorer
@@ -39,9 +40,14 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="session")
+def options(tmp_path_factory: pytest.TempPathFactory) -> Options:
+    return Options(transformer=classifier(tmp_path_factory.mktemp("classifier")))
+
+
 @pytest.fixture(params=engines())
-def engine(request: pytest.FixtureRequest) -> Scorer:
-    return scorer(request.param)
+def engine(request: pytest.FixtureRequest, options: Options) -> Scorer:
+    return scorer(request.param, options)
 
 
 def holds(score: Score, engine: Scorer) -> None:
@@ -72,9 +78,9 @@ def test_one_score_a_text_in_the_same_order(engine: Scorer) -> None:
     assert scores == [engine.score([text])[0] for text in texts]
 
 
-def test_the_same_text_always_has_the_same_score(engine: Scorer) -> None:
+def test_the_same_text_always_has_the_same_score(engine: Scorer, options: Options) -> None:
     text = Text("Not a good start :( but the pool is great!", lang="en", stars=2)
-    assert engine.score([text] * 3) == [scorer(engine.name).score([text])[0]] * 3
+    assert engine.score([text] * 3) == [scorer(engine.name, options).score([text])[0]] * 3
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -102,8 +108,8 @@ def test_where_little_is_said_little_is_sure(engine: Scorer, text: str) -> None:
     names=st.lists(st.text(max_size=12), max_size=3).map(tuple),
 )
 @pytest.mark.parametrize("name", engines())
-def test_any_text_is_answered_within_the_promise(
-    name: str, text: str, lang: str | None, stars: float | None, names: tuple[str, ...]
+def test_any_text_is_answered_within_the_promise(  # noqa: PLR0917  # as hypothesis and the table give them
+    options: Options, name: str, text: str, lang: str | None, stars: float | None, names: tuple[str, ...]
 ) -> None:
-    engine = scorer(name)
+    engine = scorer(name, options)
     holds(engine.score([Text(text, lang=lang, stars=stars, names=names, allowed=("es", "en"))])[0], engine)

@@ -38,7 +38,7 @@ def attention(ear: Ear, *rules: Any) -> Attention:
     return Attention(Book(rules=rules or (rule(),)), BRANDS, {}, ear)
 
 
-def test_a_page_keeps_its_order_and_is_scored_once_with_what_matched() -> None:
+def test_a_page_keeps_its_order_and_is_scored_at_once_for_each_brand() -> None:
     ear = Ear()
     page = [post("Miramar!", id="1"), post("nothing", id="2"), post("Costa Sur and Miramar", id="3")]
     counted = attention(ear).counted(page)
@@ -52,7 +52,7 @@ def test_a_page_keeps_its_order_and_is_scored_once_with_what_matched() -> None:
         ("Miramar!",),
         ("Costa Sur and Miramar",),
     ]
-    assert [len(texts) for texts in ear.asked] == [2]
+    assert [len(texts) for texts in ear.asked] == [3]
 
 
 def test_a_page_about_nobody_is_not_scored() -> None:
@@ -67,7 +67,13 @@ def test_a_page_about_nobody_is_not_scored() -> None:
 def test_the_scorer_knows_the_names_and_languages() -> None:
     ear = Ear()
     attention(ear).counted([post("Costa Sur and Miramar", lang="es", stars=2.0)])
-    assert ear.asked == [[Text("Costa Sur and Miramar", "es", 2.0, ("Miramar", "Costa Sur"), ("en", "es"))]]
+    said, allowed, miramar, costasur = "Costa Sur and Miramar", ("en", "es"), ("Miramar",), ("Costa Sur",)
+    assert ear.asked == [
+        [
+            Text(said, "es", 2.0, miramar, allowed, costasur),
+            Text(said, "es", 2.0, costasur, allowed, miramar),
+        ]
+    ]
 
 
 def test_a_brands_own_account_does_not_count_for_it_but_for_others() -> None:
