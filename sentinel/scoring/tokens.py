@@ -55,7 +55,9 @@ def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
     """The words of a text; `names` of the brand are no words. Linear time, never an error."""
     text = text[:LONGEST]
     masked = _mask(names) if names else None
-    shouted = len(_SHOUT.findall(text))
+    shouted = _SHOUT.findall(text)
+    if shouted and names:
+        shouted = [word for word in shouted if folded(word) not in _words_of(names)]
     if "#" in text:
         text = _HASHTAG.sub(partial(_apart, masked), text)
     if "\n" in text:
@@ -70,7 +72,7 @@ def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
     if "n't" in plain:
         plain = plain.replace("n't", " n't")
     plain, stretched = _STRETCHED.subn(rf"\1{LONG}", plain)
-    return Tokens([_WORDS[found] for found in _TOKEN.findall(plain)], stretched, shouted)
+    return Tokens([_WORDS[found] for found in _TOKEN.findall(plain)], stretched, len(shouted))
 
 
 def _apart(masked: re.Pattern[str] | None, hashtag: re.Match[str]) -> str:
@@ -86,6 +88,12 @@ def _mask(names: tuple[str, ...]) -> re.Pattern[str] | None:
     if not spelt:
         return None
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    """Whoever writes BBVA or IKEA does not shout."""
+    return frozenset(word.strip("@#") for name in names for word in folded(name).split())
 
 
 class _Words(dict[str, str]):

@@ -162,6 +162,19 @@ def test_words_in_capitals_are_shouted(text: str, shouted: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names", "shouted"),
+    [
+        pytest.param("BBVA me cobró", ["BBVA"], 0, id="a name"),
+        pytest.param("@BBVA me cobró", ["@bbva"], 0, id="a handle"),
+        pytest.param("BANCO ÁGIL me cobró", ["Banco Ágil"], 0, id="of two words"),
+        pytest.param("BBVA NUNCA MAS", ["BBVA"], 2, id="other words are shouted"),
+    ],
+)
+def test_a_name_in_capitals_is_not_shouted(text: str, names: list[str], shouted: int) -> None:
+    assert tokens(text, tuple(names)).shouted == shouted
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         pytest.param("👍👍🏽👍🏿", ["👍"] * 3, id="skin tones"),
