@@ -11,7 +11,7 @@ import click
 from sentinel.cli.labelled_file import stars
 from sentinel.cli.options import table_type
 from sentinel.cli.scorers import UNREAD, engine_option, model_option, scorer_of
-from sentinel.cli.screen import as_json
+from sentinel.cli.screen import as_json, note
 from sentinel.cli.table_file import open_table
 from sentinel.model.mention import Text
 
@@ -28,9 +28,11 @@ _BATCH = 500
 @click.argument("file", type=table_type, required=False)
 @engine_option
 @model_option
-@click.option("--explain", is_flag=True, help="Also the words that decided, the engine and its version.")
+@click.option(
+    "--explain", is_flag=True, help="Also the evidence (the words that decided), the engine and its version."
+)
 def verb(file: Path | None, engine: str, model: Path | None, *, explain: bool) -> int:
-    """Print one JSON line a text, in the same order: lang, polarity, negative, label, sure.
+    """Print one JSON line for each text, in the same order: lang, polarity, negative, label, sure.
 
     FILE is a CSV with a `text` column (optional `lang`, `stars`); without it, every line of stdin is a text, an empty one too.
 
@@ -39,6 +41,8 @@ def verb(file: Path | None, engine: str, model: Path | None, *, explain: bool) -
     and `negative` the share of negatives among posts at large.
     """
     scorer = scorer_of(engine, model)
+    if file is None and sys.stdin.isatty():
+        note("type texts, one a line; Ctrl-D ends and answers")
     for batch in _batches(_rows(file) if file is not None else _lines(sys.stdin.buffer)):
         for score in scorer.score(batch):
             click.echo(as_json(_line(score, explain=explain)))

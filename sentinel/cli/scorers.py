@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 UNREAD = 0.3
 """P(negative) where an engine knows nothing: about the share of negatives among posts at large. Scripts that rank need a number."""
 
-model_type = click.Path(path_type=Path, exists=True, dir_okay=False)
 engine_option = click.option(
-    "--engine", default="compact", show_default=True, help="Which scorer: compact, lexicon or textblob."
+    "--engine", default="compact", show_default=True, help="compact, lexicon, textblob or transformer."
 )
 model_option = click.option(
-    "--model", type=model_type, help="A model of `sentinel train`, for the engine compact."
+    "--model",
+    type=click.Path(path_type=Path, exists=True),
+    help="A file of `sentinel train`, for the engine compact; a folder with model.onnx, for transformer.",
 )
 
 
@@ -30,9 +31,16 @@ def scorer_of(engine: str, model: Path | None) -> Scorer:
 
     if engine not in registry.engines():
         raise click.UsageError(unknown("engine", engine, registry.engines()))
-    if model is not None and engine != registry.DEFAULT:
-        raise click.UsageError(f"--model is a model for the engine {registry.DEFAULT}, not for {engine}")
+    if model is not None and engine not in {"compact", "transformer"}:
+        raise click.UsageError(f"the engine {engine} takes no --model: that is for compact or transformer")
+    if model is None and engine == "transformer":
+        raise click.UsageError("the engine transformer needs --model FOLDER, one that holds model.onnx")
+    options = (
+        registry.Options(transformer=model) if engine == "transformer" else registry.Options(model=model)
+    )
     try:
-        return registry.scorer(engine, registry.Options(model=model))
+        return registry.scorer(engine, options)
     except ValueError as broken:
         raise click.UsageError(str(broken)) from broken
+    except OSError as refused:
+        raise click.UsageError(f"{model}: {refused.strerror}") from refused

@@ -179,7 +179,7 @@ def _verdict(posts: Sequence[Labelled], compared: _Compared) -> str:
         case "no":
             return f"The new model is worse, keep the shipped one: {figures}."
         case _:
-            return (
-                f"Which is better cannot be told: {figures}.\n"
-                f"Chance alone parts them by up to {_SURE * compared.error:.3f}: label more posts."
+            chance = (
+                f" Chance alone parts them by up to {_SURE * compared.error:.3f}." if compared.error else ""
             )
+            return f"Which is better cannot be told: {figures}.{chance} Label more posts."
