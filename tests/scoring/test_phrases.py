@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import tracemalloc
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -130,6 +132,17 @@ def test_a_phrase_may_mean_several_things_and_each_once() -> None:
     assert {hit.means for hit in hits} == {"one", "other"}
 
 
+def test_what_is_found_comes_in_the_same_order_every_time() -> None:
+    written = ["a b", "a b|c", "a* b", "a _", "a b*", "a ... b", "ab|a b", "a b?"]
+    words = ["a", "b", "b"]
+
+    def order(phrases: Phrases[str]) -> list[str]:
+        return [hit.means for hit in find([(0, phrases.first("a"))], words)]
+
+    kept = [known(*written) for _ in range(50)]  # each at another place in memory
+    assert len({tuple(order(phrases)) for phrases in kept}) == 1
+
+
 def test_what_was_sealed_finds_the_same() -> None:
     written = ("no ... va", "no|ni puede? ser", "cobr* # veces", "e-mail _")
     loose: Phrases[str] = Phrases()
@@ -226,3 +239,21 @@ def test_time_grows_with_the_text_and_no_faster() -> None:
 
     seconds(100)
     assert min(seconds(4_000) for _ in range(3)) < 12 * min(seconds(1_000) for _ in range(3))
+
+
+def test_words_that_no_phrase_knows_are_not_remembered() -> None:
+    phrases = known("a ... b ... c", "a _ d", "a* b*")
+
+    def kilobytes(numbers: range) -> float:
+        for number in numbers:
+            places(phrases, ["a", f"w{number}", f"x{number}", "b", f"y{number}", f"z{number}", f"d{number}"])
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] / 1_000
+
+    tracemalloc.start()
+    try:
+        before = kilobytes(range(500))
+        after = kilobytes(range(500, 5_500))
+    finally:
+        tracemalloc.stop()
+    assert after - before < 100
