@@ -28,6 +28,8 @@ _MARKS = {mark: _AT[mark] for mark in ("!", "!!", "?", "?!", "…")} | {
     LAUGHTER: _AT["laughter"],
 }
 _FAMILIES = {name: _AT[name] for name in (*COMPLAINTS, *INNOCENTS)}
+_LENGTH, _IS_SHORT, _STRETCHED, _SHOUTED = _AT["length"], _AT["short"], _AT["stretched"], _AT["shouted"]
+_NEGATIONS, _TURN = _AT["negations"], _AT["turn"]
 _SHORT = 6
 _ALPHA = 15.0
 """VADER's: how soon the tone of a whole text approaches ±1."""
@@ -62,16 +64,20 @@ def _said(found: Signs, out: dict[int, float]) -> None:
 
 def _shape(found: Signs, out: dict[int, float]) -> None:
     """How it is written, whatever it says."""
-    for word in found.words:
-        if word in _MARKS:
-            out[_MARKS[word]] = 1.0
+    for mark in _MARKS.keys() & found.words:
+        out[_MARKS[mark]] = 1.0
     length = len(found.words)
-    out[_AT["length"]] = log1p(length) / 4
-    out[_AT["short"]] = float(length <= _SHORT)
-    out[_AT["stretched"]] = float(found.stretched > 0)
-    out[_AT["shouted"]] = log1p(found.shouted) / 2
-    out[_AT["negations"]] = float(bool(found.negated))
-    out[_AT["turn"]] = float(found.turn >= 0)
+    out[_LENGTH] = log1p(length) / 4
+    if length <= _SHORT:
+        out[_IS_SHORT] = 1.0
+    if found.stretched:
+        out[_STRETCHED] = 1.0
+    if found.shouted:
+        out[_SHOUTED] = log1p(found.shouted) / 2
+    if found.negated:
+        out[_NEGATIONS] = 1.0
+    if found.turn >= 0:
+        out[_TURN] = 1.0
 
 
 def _tone(found: Signs, out: dict[int, float]) -> None:

@@ -33,19 +33,20 @@ _CLEAR_RATIO = 2.0
 _MIXED_RATIO = 0.5
 
 
-def languages(text: str, hint: str | None = None, allowed: Sequence[str] = ()) -> tuple[str, ...]:
-    """As `language`, and after it the other language of a post that mixes two ("el check-in was a nightmare").
+def second(words: Sequence[str], first: str, allowed: Sequence[str] = ()) -> str | None:
+    """The other language of a post that mixes two ("el check-in was a nightmare"), or None of one that does not.
 
-    Mixed: the small words of the other cast at least two votes, and half as many as those of the first.
+    `words` are folded (`scoring.tokens`). Mixed: the small words of the other cast at least two votes, and half as many
+    as those of the `first`.
     """
-    first = language(text, hint, allowed)
-    if first is None:
-        return ()
-    counts = _counts(text[:LONGEST], tuple(allowed))
+    shares = votes(tuple(allowed), folded=True)
+    counts: dict[str, float] = {}
+    for word in words:
+        for code, share in shares.get(word, ()):
+            counts[code] = counts.get(code, 0.0) + share
     own = counts.pop(first, 0.0)
-    other = max(counts, key=counts.__getitem__, default=first)
-    mixed = counts.get(other, 0.0) >= max(_CLEAR_VOTES, _MIXED_RATIO * own)
-    return (first, other) if mixed else (first,)
+    other = max(counts, key=counts.__getitem__, default=None)
+    return other if other and counts[other] >= max(_CLEAR_VOTES, _MIXED_RATIO * own) else None
 
 
 def language(text: str, hint: str | None = None, allowed: Sequence[str] = ()) -> str | None:
@@ -65,6 +66,7 @@ def language(text: str, hint: str | None = None, allowed: Sequence[str] = ()) ->
     return languages[0] if len(languages) == 1 else _judged(prose, languages)
 
 
+@lru_cache(maxsize=512)
 def hinted(hint: str | None) -> str | None:
     """A hint as a two-letter code (`es-MX` → `es`, `in` → `id`), or None if it says nothing (`und`, X's `qme`)."""
     if not hint:

@@ -65,7 +65,7 @@ class Model:
         weighed = _Weighed(negative, positive)
         self._dense = tuple(zip(negative.dense, positive.dense, strict=True))
         self._words = _Words(weighed, met)
-        self._pairs = _Pairs(weighed)
+        self._pairs = _Pairs(weighed, self._words)
 
     @property
     def size(self) -> int:
@@ -107,23 +107,22 @@ class Model:
 
     def _grams(self, found: Signs) -> tuple[int, int, int]:
         """How many grams, and the sums of their weights. Equal to `grams.grams`, without making them."""
-        words, pairs, negated = self._words, self._pairs, found.negated
+        pairs, negated = self._pairs, found.negated
         count = negative = positive = 0
         before = "^"
         for at, word in enumerate(found.words):
             if word in MARKS:
                 continue
-            known = words[word]
-            both = pairs[f"{before} {word}"]
-            count += known[0] + 1
-            negative += known[1] + both[0]
-            positive += known[2] + both[1]
-            if at in negated:
-                both = pairs["¬" + word]
-                count += 1
-                negative += both[0]
-                positive += both[1]
+            grams, first, second = pairs[before, word]
+            count += grams
+            negative += first
+            positive += second
             before = word
+            if at in negated:
+                grams, first, second = pairs["¬", word]
+                count += grams
+                negative += first
+                positive += second
         return count, negative, positive
 
 
@@ -160,19 +159,27 @@ class _Words(dict[str, tuple[int, int, int, bool]]):
         return found
 
 
-class _Pairs(dict[str, tuple[int, int]]):
-    """The weights of one gram; remembered."""
+class _Pairs(dict[tuple[str, str], tuple[int, int, int]]):
+    """How many grams a word brings behind another, and the sums of their weights; behind `¬` that it is negated. Remembered."""
 
-    def __init__(self, weighed: _Weighed) -> None:
+    def __init__(self, weighed: _Weighed, words: _Words) -> None:
         super().__init__()
         self._weighed = weighed
+        self._words = words
 
-    def __missing__(self, gram: str) -> tuple[int, int]:
+    def __missing__(self, pair: tuple[str, str]) -> tuple[int, int, int]:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
+        before, word = pair
         weighed = self._weighed
-        place = bucket(gram, weighed.size)
-        self[gram] = found = weighed.negative[place], weighed.positive[place]
+        place = bucket(f"¬{word}" if before == "¬" else f"{before} {word}", weighed.size)
+        count, negative, positive = 1, weighed.negative[place], weighed.positive[place]
+        if before != "¬":
+            of_word = self._words[word]
+            count += of_word[0]
+            negative += of_word[1]
+            positive += of_word[2]
+        self[pair] = found = count, negative, positive
         return found
 
 

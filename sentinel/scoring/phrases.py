@@ -8,10 +8,11 @@ Gaps are bounded and a phrase has a bounded number of words, so the time is line
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import product
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from itertools import count, product
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from sentinel.scoring.tokens import NUMBER, tokens
+from sentinel.scoring.tokens import NUMBER, word_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,12 +34,17 @@ class Hit(NamedTuple, Generic[T]):
     means: T
 
 
+_BORN = count()
+"""So that what is found comes in the order in which it was written, wherever nodes lie in memory."""
+
+
 class Node(Generic[T]):
     """Where phrases stand after the same parts, as written. A part of many words leads to one node by each of them."""
 
-    __slots__ = ("after_any", "after_gap", "lengths", "means", "parts", "stems", "words")
+    __slots__ = ("after_any", "after_gap", "born", "lengths", "means", "parts", "stems", "words")
 
     def __init__(self) -> None:
+        self.born = next(_BORN)
         self.parts: dict[str, Node[T]] = {}
         self.words: dict[str, list[Node[T]]] = {}
         self.stems: dict[str, list[Node[T]]] = {}
@@ -48,12 +54,10 @@ class Node(Generic[T]):
         self.means: list[T] = []
 
     def next(self, word: str) -> list[Node[T]]:
-        """The nodes that `word` leads to."""
-        found = self.words.get(word, _NONE)
+        """The nodes that `word` leads to, by itself or by its stem."""
+        found = self.words.get(word, _NO_NODES)
         if self.lengths:
             found = [*found, *(node for size in self.lengths for node in self.stems.get(word[:size], ()))]
-        if self.after_any is not None and word not in _NEVER_SKIPPED:
-            found = [*found, self.after_any]
         return found
 
     def step(self, part: str) -> Node[T]:
@@ -82,7 +86,8 @@ class Node(Generic[T]):
     def _edge(self, atom: str, node: Node[T]) -> None:
         if atom.endswith("*"):
             stem = atom[:-1]
-            self.lengths = tuple(sorted({*self.lengths, len(stem)}))
+            if len(stem) not in self.lengths:
+                self.lengths = (*self.lengths, len(stem))
             self.stems.setdefault(stem, []).append(node)
         else:
             self.words.setdefault(atom, []).append(node)
@@ -99,9 +104,119 @@ class Node(Generic[T]):
         self.stems = self.stems or _NO_EDGES
 
 
-_NONE: list[Any] = []
+_born = attrgetter("born")
+_NO_NODES: list[Any] = []
 _NO_PARTS: dict[str, Any] = {}
 _NO_EDGES: dict[str, list[Any]] = {}
+
+
+class Stage(Generic[T]):
+    """Where all phrases stand that a text may be in the middle of: some nodes, some of them within a gap, as one.
+
+    Made when first come to, and remembered: a deterministic automaton, as much of it as texts ask for (the lazy subset
+    construction of Aho, Sethi and Ullman, "Compilers", 3.7).
+    """
+
+    __slots__ = ("_made", "_merged", "_nodes", "_past", "_skips", "known", "means")
+
+    REMEMBERED = 500
+    FEW = 4
+
+    def __init__(self, nodes: _Nodes[T], made: _Stages[T]) -> None:
+        """`nodes` with how many words each may still skip."""
+        self._nodes = nodes
+        self._made = made
+        self.known: dict[str, Stage[T] | None] = {}
+        self._merged: _Merged[T] | None = None
+        self._skips = any(skips or node.after_any is not None for node, skips in nodes)
+        self._past: Stage[T] | None = None
+        ends = sorted((node for node, skips in nodes if skips is None and node.means), key=_born)
+        self.means = tuple(dict.fromkeys(means for node in ends for means in node.means))
+
+    def after(self, word: str) -> Stage[T] | None:
+        """Where they stand after `word`; None when none of them goes on so. Look into `known` first."""
+        reached = self._reached(word)
+        skipped = self._skips and word not in _NEVER_SKIPPED
+        if reached:
+            every: set[tuple[Node[T], int | None]] = {(node, None) for node in reached}
+            stage: Stage[T] | None = self._made.of(every.union(self._passing()) if skipped else every)
+        else:
+            stage = self._passed() if skipped else None
+        if len(self.known) < self.REMEMBERED:
+            self.known[word] = stage
+        return stage
+
+    def _reached(self, word: str) -> set[Node[T]]:
+        """The nodes that the word itself leads to."""
+        if len(self._nodes) <= self.FEW:
+            return {after for node, _ in self._nodes for after in node.next(word)}
+        if self._merged is None:
+            self._merged = _Merged([node for node, _ in self._nodes])
+        return self._merged.next(word)
+
+    def _passing(self) -> Iterator[tuple[Node[T], int | None]]:
+        """Where they stand after any word that may be skipped."""
+        for node, skips in self._nodes:
+            if skips:
+                yield node, skips - 1
+            if node.after_any is not None:
+                yield node.after_any, None
+
+    def _passed(self) -> Stage[T]:
+        if self._past is None:
+            self._past = self._made.of(self._passing())
+        return self._past
+
+
+class _Merged(Generic[T]):
+    """The ways on from many nodes, in one table."""
+
+    __slots__ = ("_lengths", "_stems", "_words")
+
+    def __init__(self, nodes: Iterable[Node[T]]) -> None:
+        self._words: dict[str, list[Node[T]]] = {}
+        self._stems: dict[str, list[Node[T]]] = {}
+        for node in nodes:
+            for word, after in node.words.items():
+                self._words.setdefault(word, []).extend(after)
+            for stem, after in node.stems.items():
+                self._stems.setdefault(stem, []).extend(after)
+        self._lengths = tuple({len(stem) for stem in self._stems})
+
+    def next(self, word: str) -> set[Node[T]]:
+        """The nodes that `word` leads to."""
+        found = set(self._words.get(word, ()))
+        for length in self._lengths:
+            found.update(self._stems.get(word[:length], ()))
+        return found
+
+
+_Nodes: TypeAlias = "frozenset[tuple[Node[T], int | None]]"
+
+
+class _Stages(Generic[T]):
+    """The stages made so far, each once; forgotten when texts have asked for very many."""
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._made: dict[_Nodes[T], Stage[T]] = {}
+
+    def of(self, nodes: Iterable[tuple[Node[T], int | None]]) -> Stage[T]:
+        """The stage of these nodes and of the gaps that begin right behind them."""
+        every = set(nodes)
+        waiting = list(every)
+        while waiting:
+            node, _ = waiting.pop()
+            if node.after_gap is not None and (begun := (node.after_gap, GAP)) not in every:
+                every.add(begun)
+                waiting.append(begun)
+        key = frozenset(every)
+        if (stage := self._made.get(key)) is None:
+            if len(self._made) >= self.MOST:
+                self._made.clear()
+            stage = self._made[key] = Stage(key, self)
+        return stage
 
 
 class Phrases(Generic[T]):
@@ -109,6 +224,7 @@ class Phrases(Generic[T]):
 
     def __init__(self) -> None:
         self._root: Node[T] = Node()
+        self._stages: _Stages[T] = _Stages()
 
     def add(self, written: str, means: T) -> None:
         """Take a phrase in. ValueError when it is none: nothing but gaps, or beginning with `_`."""
@@ -125,49 +241,49 @@ class Phrases(Generic[T]):
         """No more will be added: what only adding needs is let go."""
         self._root.sealed()
 
-    def first(self, word: str) -> list[Node[T]]:
+    def first(self, word: str) -> tuple[Stage[T], ...]:
         """Where phrases stand that begin with `word`: what `find` is given. Worth remembering: most words begin none."""
-        return self._root.next(word)
+        nodes = self._root.next(word)
+        return (self._stages.of((node, None) for node in nodes),) if nodes else ()
 
 
-def find(begins: Iterable[tuple[int, Sequence[Node[T]]]], words: Sequence[str]) -> list[Hit[T]]:
+def find(begins: Iterable[tuple[int, Sequence[Stage[T]]]], words: Sequence[str]) -> list[Hit[T]]:
     """All phrases found; `begins` are places in the text with what `first` says of the word there."""
     hits: list[Hit[T]] = []
-    for start, nodes in begins:
-        for node in nodes:
-            if node.means:
-                hits += [Hit(start, start + 1, means) for means in node.means]
-            _follow(node, words, start, start + 1, hits)
+    length = len(words)
+    for start, stages in begins:
+        for begun in stages:
+            stage: Stage[T] | None = begun
+            at = start + 1
+            while stage is not None:
+                if stage.means:
+                    hits += [Hit(start, at, means) for means in stage.means]
+                if at >= length:
+                    break
+                word = words[at]
+                stage = stage.known[word] if word in stage.known else stage.after(word)
+                at += 1
     return hits
-
-
-def _follow(node: Node[T], words: Sequence[str], start: int, at: int, hits: list[Hit[T]]) -> None:
-    """Every way on from `node`, whose next word is `words[at]`."""
-    if at >= len(words):
-        return
-    for step in node.next(words[at]):
-        if step.means:
-            hits += [Hit(start, at + 1, means) for means in step.means]
-        _follow(step, words, start, at + 1, hits)
-    if node.after_gap is not None:
-        for skipped in range(GAP + 1):
-            _follow(node.after_gap, words, start, at + skipped, hits)
-            if at + skipped >= len(words) or words[at + skipped] in _NEVER_SKIPPED:
-                break
 
 
 def _ways(written: str) -> Iterator[tuple[str, ...]]:
     """Every sequence of parts that the phrase allows: with and without what may be missing; no gap at its ends."""
-    choices = [
-        (part[:-1], "") if part.endswith("?") and len(part) > 1 else (part,) for part in written.split()
-    ]
+    parts = written.split()
+    if "?" not in written:
+        yield _trimmed(parts)
+        return
+    choices = [(part[:-1], "") if part.endswith("?") and len(part) > 1 else (part,) for part in parts]
     for choice in product(*choices):
-        parts = [part for part in choice if part and (part in _GAPS or _alternatives(part))]
-        while parts and parts[-1] == "...":
-            parts.pop()
-        while parts and parts[0] == "...":
-            parts.pop(0)
-        yield tuple(parts)
+        yield _trimmed(choice)
+
+
+def _trimmed(parts: Iterable[str]) -> tuple[str, ...]:
+    kept = [part for part in parts if part and (part in _GAPS or _alternatives(part))]
+    while kept and kept[-1] == "...":
+        kept.pop()
+    while kept and kept[0] == "...":
+        kept.pop(0)
+    return tuple(kept)
 
 
 _GAPS = frozenset(("...", "_"))
@@ -183,7 +299,7 @@ _NUMBERS = tuple(
 """What `#` stands for: digits, and the numbers that people write out in waits and prices, in any language."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def _alternatives(part: str) -> tuple[tuple[str, ...], ...]:
     """The words, or sequences of words, that stand for a part."""
     return tuple(spelt for word in part.split("|") for spelt in _spellings(word))
@@ -194,9 +310,9 @@ def _spellings(word: str) -> Iterator[tuple[str, ...]]:
         yield from _NUMBERS
         return
     star = word.endswith("*")
-    atoms = tokens(word[:-1] if star else word).words
+    atoms = word_tokens(word[:-1] if star else word)
     if not atoms:
         return
-    yield (*atoms[:-1], atoms[-1] + "*") if star else tuple(atoms)
+    yield (*atoms[:-1], atoms[-1] + "*") if star else atoms
     if atoms[-1] == "n't" and len(atoms) > 1:
         yield (*atoms[:-2], atoms[-2] + "nt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.scoring.language import languages
+from sentinel.scoring.language import language, second
 from sentinel.scoring.signs import Lens, Signs, signs
 from sentinel.scoring.tokens import tokens
 from sentinel.scoring.vocabulary import LANGUAGES, vocabulary
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sentinel.model.mention import Text
 
 FALLBACK = ("es", "en")
-"""Read with, where a text's language cannot be told and none is configured: the two most posts come in."""
+"""Read with, where a text's language cannot be told, or another may be mixed in, and none is configured: the two that most
+posts come in."""
 
 
 class Read(NamedTuple):
@@ -28,11 +29,12 @@ class Read(NamedTuple):
 
 def read(asked: Text) -> Read:
     """Read one text. Never an error; linear in the text's length."""
-    spoken = languages(asked.text, asked.lang, asked.allowed)
     about = towards(asked)
+    said = tokens(about.text, asked.names)
+    first = language(asked.text, asked.lang, asked.allowed)
+    spoken = () if first is None else (first, second(said.words, first, asked.allowed or FALLBACK))
     read_with = tuple([each for each in spoken or asked.allowed or FALLBACK if each in LANGUAGES][:2])
-    found = signs(tokens(about.text, asked.names), lens(read_with))
-    return Read(spoken[0] if spoken else None, found, about.turned)
+    return Read(first, signs(said, lens(read_with)), about.turned)
 
 
 @cache

@@ -18,7 +18,7 @@ from sentinel.scoring.vocabulary import faces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sentinel.scoring.phrases import Hit, Node
+    from sentinel.scoring.phrases import Hit, Stage
     from sentinel.scoring.tokens import Tokens
     from sentinel.scoring.vocabulary import Means, Vocabulary
 
@@ -70,7 +70,7 @@ class _Known(NamedTuple):
     face: bool = False
     negates: bool = False
     stops: bool = False
-    begins: tuple[Node[Means], ...] = ()
+    begins: tuple[Stage[Means], ...] = ()
 
 
 _PLAIN = _Known()
@@ -119,10 +119,10 @@ def signs(read: Tokens, lens: Lens) -> Signs:
     words = [lens.unstretched(word) for word in read.words] if read.stretched else read.words
     found = Signs(words, stretched=read.stretched, shouted=read.shouted)
     known = list(map(lens.__getitem__, words))
-    idioms, factors, turns = _phrases(found, known)
-    _walk(found, known, idioms, factors)
-    if turns:
-        _turn(found, turns)
+    wordings = _wordings(found, known)
+    _walk(found, known, wordings)
+    if wordings.turns:
+        _turn(found, wordings.turns)
     return found
 
 
@@ -136,13 +136,19 @@ def _turn(found: Signs, turns: Iterable[int]) -> None:
             feeling.valence *= BEFORE_TURN if feeling.at < found.turn else AFTER_TURN
 
 
-def _phrases(
-    found: Signs, known: Sequence[_Known]
-) -> tuple[dict[int, Hit[Means]], dict[int, float], list[int]]:
-    """Notes families; the idioms by where they begin, the longest of several; factors by where they end; turns."""
-    idioms: dict[int, Hit[Means]] = {}
-    factors: dict[int, float] = {}
-    turns: list[int] = []
+@dataclass(slots=True)
+class _Wordings:
+    """Idioms by where they begin, the longest of several; factors by where they end; turns; words that are part of those two."""
+
+    idioms: dict[int, Hit[Means]] = field(default_factory=dict)
+    factors: dict[int, float] = field(default_factory=dict)
+    turns: list[int] = field(default_factory=list)
+    spent: set[int] = field(default_factory=set)
+
+
+def _wordings(found: Signs, known: Sequence[_Known]) -> _Wordings:
+    """Every fixed wording; families are noted with what is found."""
+    out = _Wordings()
     begins = [(at, word.begins) for at, word in enumerate(known) if word.begins]
     for hit in find(begins, found.words):
         start, end, means = hit.start, hit.end, hit.means
@@ -151,21 +157,22 @@ def _phrases(
             if before is None or end - start > before[1] - before[0]:
                 found.families[means.family] = (start, end)
         elif means.valence:
-            if start not in idioms or end > idioms[start].end:
-                idioms[start] = hit
-        elif means.factor:
-            factors[end] = means.factor
-        else:
-            turns.append(start)
-    return idioms, factors, turns
+            if start not in out.idioms or end > out.idioms[start].end:
+                out.idioms[start] = hit
+        else:  # "not only", "sin embargo": the negator in it denies nothing
+            out.spent.update(range(start, end))
+            if means.factor:
+                out.factors[end] = means.factor
+            else:
+                out.turns.append(start)
+    return out
 
 
-def _walk(
-    found: Signs, known: Sequence[_Known], idioms: dict[int, Hit[Means]], factors: dict[int, float]
-) -> None:
+def _walk(found: Signs, known: Sequence[_Known], wordings: _Wordings) -> None:
     """Every word in turn: what it weighs where it stands."""
     negation_ends = strength_ends = idiom_ends = -1
     strength = 1.0
+    idioms, factors = wordings.idioms, wordings.factors
     for at, word in enumerate(known):
         negated = at < negation_ends
         if negated:
@@ -192,5 +199,5 @@ def _walk(
                 feeling.valence *= TURNED if feeling.valence > 0 else TURNED_BLAME
                 feeling.negated = True
             found.feelings.append(feeling)
-        if word.negates and idiom is None:
+        if word.negates and idiom is None and at not in wordings.spent:
             negation_ends = at + 1 + SCOPE

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from sentinel.folding import folded as fold
+
 WORDS: Final[dict[str, str]] = {
     "en": """
         the and to of is it for you that this with not but was be at are so just your from get they all as like out if
@@ -59,10 +61,14 @@ LANGUAGES: Final[tuple[str, ...]] = tuple(WORDS)
 
 
 @lru_cache(maxsize=64)
-def votes(allowed: tuple[str, ...]) -> dict[str, tuple[tuple[str, float], ...]]:
-    """For each small word, its share for each of the `allowed` languages (empty: all) it belongs to."""
+def votes(allowed: tuple[str, ...], *, folded: bool = False) -> dict[str, tuple[tuple[str, float], ...]]:
+    """For each small word, its share for each of the `allowed` languages (empty: all) it belongs to.
+
+    With `folded` the words stand without their accents, and belong to whoever then writes them so.
+    """
     whose: dict[str, list[str]] = {}
     for code in LANGUAGES:
-        for word in dict.fromkeys(WORDS[code].split()) if not allowed or code in allowed else ():
+        words = fold(WORDS[code]) if folded else WORDS[code]
+        for word in dict.fromkeys(words.split()) if not allowed or code in allowed else ():
             whose.setdefault(word, []).append(code)
     return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in whose.items()}

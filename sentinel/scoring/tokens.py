@@ -22,16 +22,23 @@ LONG = "ː"
 """Stands for the rest of a letter that is written three times or more: nobody can tell whether once or twice was meant."""
 
 ADDRESS, MENTION, NUMBER, LAUGHTER, BRAND = "<http>", "<at>", "<0>", "<haha>", "<brand>"
+HIGH, LOW = "<high>", "<low>"
+"""A grade that somebody gives in words: 9/10 and more, 5 stars; 3/10 and less, 0 or 1 star."""
 
 _TOKEN = re.compile(
     r"[@#]\w+"
     r"|n't\b|\w+"
-    r"|<3+|<brand>"
+    r"|<3+|<brand>|<high>|<low>"
     r"|[:;=]'?[-o]?(?:[()\[\]/\\|*]+|[dp](?!\w))"
     r"|[\U0001F170-\U0001FAFF\u2600-\u27BF\u231A\u231B\u23E9-\u23F3\u2B50\u2B55\u203C\u2049]"
     r"|[.,;:!?¡¿()…\n\"]+"
 )
 _ADDRESS = re.compile(r"https?:\S*|www\.\S+")
+_GRADE = re.compile(
+    r"(?<![\d/])(?:(?P<tenths>\d{1,2})\s?/\s?10(?!\s?/)|(?<!hotel )(?<!hotel de )(?<!un )(?P<stars>[015])\s?"
+    r"(?:stars?|estrellas?|estrelas?|etoiles?|sterne?|stelle?|stella))\b"
+)
+_GRADED = ("/10", "/ 10", "star", "estre", "etoile", "stern", "stell")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 _LAUGHTER = re.compile(
     rf"(?:a?(?:(?:jaj?){{2,}}|(?:hah?){{2,}})[jahs{LONG}]*|(?:(?:je){{2,}}|(?:he){{2,}}|(?:ji){{2,}}|(?:hi){{2,}}|(?:jo){{2,}})"
@@ -71,8 +78,25 @@ def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
         plain = masked.sub(f" {BRAND} ", plain)
     if "n't" in plain:
         plain = plain.replace("n't", " n't")
-    plain, stretched = _STRETCHED.subn(rf"\1{LONG}", plain)
-    return Tokens([_WORDS[found] for found in _TOKEN.findall(plain)], stretched, len(shouted))
+    if any([sign in plain for sign in _GRADED]):  # noqa: C419  # half the time of a generator
+        plain = _GRADE.sub(_grade, plain)
+    words = list(map(_WORDS.__getitem__, _TOKEN.findall(plain)))
+    return Tokens(words, sum([LONG in word for word in words]), len(shouted))
+
+
+def word_tokens(written: str) -> tuple[str, ...]:
+    """The words of a piece of a list: as `tokens`, and quick for the plain word that nearly all of them are."""
+    plain = folded(written)
+    return (_WORDS[plain],) if plain.isalpha() else tuple(tokens(written).words)
+
+
+def _grade(found: re.Match[str]) -> str:
+    """What a grade says, as a word; one in the middle stays a number."""
+    share = int(found["tenths"]) / 10 if found["tenths"] else int(found["stars"]) / 5
+    return f" {HIGH} " if _HIGH_FROM <= share <= 1 else f" {LOW} " if share <= _LOW_TO else found[0]
+
+
+_HIGH_FROM, _LOW_TO = 0.9, 0.3
 
 
 def _apart(masked: re.Pattern[str] | None, hashtag: re.Match[str]) -> str:
@@ -116,6 +140,7 @@ def _word(piece: str) -> str:
         return ADDRESS
     if first.isdigit():
         return NUMBER
+    piece = _STRETCHED.sub(rf"\1{LONG}", piece)
     return LAUGHTER if _LAUGHTER.match(piece) else piece
 
 
@@ -147,7 +172,7 @@ _EMOTICONS = {
 _STAND_FOR: dict[str, Callable[[str], str]] = {
     "@": lambda _: MENTION,
     "#": lambda piece: _word(piece[1:]),
-    "<": lambda piece: piece if piece == BRAND else "<3",
+    "<": lambda piece: piece if piece in {BRAND, HIGH, LOW} else "<3",
     **dict.fromkeys('.,;:=!?¡¿()…\n"', _mark),
 }
 _WORDS = _Words()

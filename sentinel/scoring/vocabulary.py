@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.scoring.phrases import Phrases
-from sentinel.scoring.tokens import tokens
+from sentinel.scoring.tokens import word_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ class Vocabulary:
     def add_word(self, written: str, valence: float) -> None:
         """A word, or a stem with a star. ValueError when it is none."""
         stem = written.endswith("*")
-        spelt = tokens(written.rstrip("*")).words
+        spelt = word_tokens(written.rstrip("*"))
         if len(spelt) != 1:
             self.phrases.add(written, Means(valence=valence))
         elif stem:
@@ -96,7 +96,7 @@ def _take(words: Vocabulary, section: str, line: str) -> None:
         case "phrases":
             words.phrases.add(written, Means(valence=float(number)))
         case "negators":
-            words.negators.update(spelt if len(spelt := tokens(written).words) == 1 else ())
+            words.negators.update(spelt if len(spelt := word_tokens(written)) == 1 else ())
         case "intensifiers":
             words.phrases.add(written, Means(factor=float(number)))
         case "contrast":
