@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sentinel.scoring.tokens import LONGEST, tokens
 
 AT, HTTP, NUMBER, HAHA, BRAND = "<at>", "<http>", "<0>", "<haha>", "<brand>"
+HIGH, LOW = "<high>", "<low>"
 
 
 def words(text: str, *names: str) -> list[str]:
@@ -60,6 +61,26 @@ def test_words_come_in_one_spelling(text: str, found: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_what_nobody_can_learn_from_stands_for_its_kind(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("10/10 9 / 10", [HIGH, HIGH], id="of ten, high"),
+        pytest.param("0/10 3/10", [LOW, LOW], id="of ten, low"),
+        pytest.param("5/10 8/10", [NUMBER] * 4, id="of ten, in the middle"),
+        pytest.param("11/10 24/10", [NUMBER] * 4, id="more than there is"),
+        pytest.param("5/10/2026", [NUMBER] * 3, id="a date"),
+        pytest.param("5 stars 5 estrellas 5 étoiles 5 Sterne 5 stelle 5 estrelas", [HIGH] * 6, id="five stars"),
+        pytest.param("1 star 1 estrella 0 Sterne", [LOW] * 3, id="one star, and none"),
+        pytest.param("3 estrellas", [NUMBER, "estrellas"], id="three stars"),
+        pytest.param("15 estrellas", [NUMBER, "estrellas"], id="more digits before it"),
+        pytest.param("hotel de 5 estrellas", ["hotel", "de", NUMBER, "estrellas"], id="what the hotel calls itself"),
+        pytest.param("5 estrellados", [NUMBER, "estrellados"], id="another word"),
+    ],
+)  # fmt: skip
+def test_a_grade_says_whether_it_is_high_or_low(text: str, found: list[str]) -> None:
     assert words(text) == found
 
 
@@ -229,7 +250,7 @@ def test_only_so_much_is_read() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["no", "n't", "@ana", "#NuncaMas", "http://t.co/x", "www.a", "👍🏽", ":(", "<3", "<brand>", "!!", "…", "\n", " ",
+    ["no", "n't", "@ana", "#NuncaMas", "http://t.co/x", "www.a", "👍🏽", ":(", "<3", "<brand>", "!!", "…", "\n", " ", "9/10", "1 star",
      "jaja", "sooo", "ALTO", "\ud800", "ː", "*", "ß", "İ", "é", "\u0301", "3", "_", "ʼ"]
 )  # fmt: skip
 _TEXTS = st.text(max_size=60) | st.lists(_PIECES, max_size=12).map("".join)
