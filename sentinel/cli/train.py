@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sentinel.scoring.labelled import Labelled
     from sentinel.scoring.measures import Figures
-    from sentinel.scoring.model import Model
     from sentinel.scoring.training import Fitted
 
 _SLOW = 2_000
@@ -53,85 +52,82 @@ def verb(files: tuple[Path, ...], out: Path, *, alone: bool, as_json: bool) -> i
         raise click.ClickException(NOTHING)
     if len(posts) > _SLOW:
         note(f"{count(len(posts), 'post')}: this takes minutes")
-    compared = _compared(posts, alone=alone)
-    _write(out, posts, compared.fitted)
+    fitted = _fitted(posts, alone=alone)
+    compared = Compared(fitted.whole, _shipped(posts))
+    _write(out, posts, fitted)
     if as_json:
-        print_json({"model": str(out), "posts": len(posts)} | compared.as_json())
+        by_source = {name: asdict(each) for name, each in fitted.by_source.items()}
+        about = {"model": str(out), "posts": len(posts), "better": compared.better}
+        print_json(about | asdict(compared) | {"by_source": by_source})
     else:
-        _show(out, posts, compared)
+        _show(out, compared, fitted.by_source)
     return 1 if bad else 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
     """A new model beside the shipped one, on the same posts; the new one's figures are of posts it was not fitted to."""
 
-    fitted: Fitted
+    new: Figures
     shipped: Figures
 
     @property
     def error(self) -> float:
-        """By how much chance moves the difference of the two AUCs: one standard error."""
-        return _auc_error(self.fitted.whole, self.shipped)
+        """By how much chance moves the difference of the two AUCs: one standard error, their answers correlated by a half.
+
+        Hanley and McNeil, Radiology 143 (1982) and 148 (1983).
+        """
+        first, second = _auc_error(self.new), _auc_error(self.shipped)
+        return sqrt(first * first + second * second - first * second)
 
     @property
     def better(self) -> Literal["yes", "no", "unproven"]:
         """Whether the new model is the better one."""
-        gain = (self.fitted.whole.auc or 0.0) - (self.shipped.auc or 0.0)
+        gain = (self.new.auc or 0.0) - (self.shipped.auc or 0.0)
         if abs(gain) <= _SURE * self.error:
             return "unproven"
         return "yes" if gain > 0 else "no"
 
-    def as_json(self) -> dict[str, object]:
-        """For machines."""
-        return {
-            "better": self.better,
-            "new": asdict(self.fitted.whole),
-            "shipped": asdict(self.shipped),
-            "by_source": {name: asdict(each) for name, each in self.fitted.by_source.items()},
-        }
-
-
-def _auc_error(new: Figures, shipped: Figures) -> float:
-    """The standard error of the difference of two AUCs on the same posts, their answers correlated by a half.
-
-    Hanley and McNeil, Radiology 143 (1982) and 148 (1983).
-    """
-    negatives = round(new.posts * new.negative)
-    others = new.posts - negatives
-    first, second = (
-        sqrt(
-            (
-                a * (1 - a)
-                + (negatives - 1) * (a / (2 - a) - a * a)
-                + (others - 1) * (2 * a * a / (1 + a) - a * a)
-            )
-            / (negatives * others)
+    def verdict(self) -> str:
+        """The same as a sentence."""
+        figures = (
+            f"AUC {self.new.auc:.3f}, the shipped one {self.shipped.auc:.3f}, on the same "
+            f"{count(self.new.posts, 'post')}, none of which the new one had seen"
         )
-        for a in (new.auc or 0.0, shipped.auc or 0.0)
-    )
-    return sqrt(first * first + second * second - first * second)
+        match self.better:
+            case "yes":
+                return f"The new model is better: {figures}."
+            case "no":
+                return f"The new model is worse, keep the shipped one: {figures}."
+            case _:
+                chance = f" Chance alone parts them by up to {_SURE * self.error:.3f}." if self.error else ""
+                return f"Which is better cannot be told: {figures}.{chance} Label more posts."
 
 
-def _compared(posts: Sequence[Labelled], *, alone: bool) -> _Compared:
-    from sentinel.scoring.compact_engine import COMPACT, shipped  # noqa: PLC0415  # heavy: only when a verb runs
+def _auc_error(figures: Figures) -> float:
+    """The standard error of one AUC (Hanley and McNeil, 1982)."""
+    auc = figures.auc or 0.0
+    negatives = round(figures.posts * figures.negative)
+    others = figures.posts - negatives
+    by_negatives = (negatives - 1) * (auc / (2 - auc) - auc * auc)
+    by_others = (others - 1) * (2 * auc * auc / (1 + auc) - auc * auc)
+    return sqrt((auc * (1 - auc) + by_negatives + by_others) / (negatives * others))
 
-    fitted = _fitted(posts, None if alone else shipped(COMPACT))
-    return _Compared(fitted, _shipped(posts))
 
-
-def _fitted(posts: Sequence[Labelled], base: Model | None) -> Fitted:
+def _fitted(posts: Sequence[Labelled], *, alone: bool) -> Fitted:
     try:
         from sentinel.scoring.training import FOLDS, fit  # noqa: PLC0415  # heavy, and only in the extra
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"`sentinel train` needs {missing.name}, which is not installed: pip install 'sentinel-alerts[train]'"
         ) from missing
+    from sentinel.scoring.compact_engine import COMPACT, shipped  # noqa: PLC0415  # heavy: only when a verb runs
+
     try:
         with warnings.catch_warnings():
             # scikit-learn's, about its own steps: whoever labels posts can do nothing about them.
             warnings.filterwarnings("ignore", module="sklearn")
-            return fit(posts, base=base)
+            return fit(posts, base=None if alone else shipped(COMPACT))
     except ValueError as too_few:
         raise click.ClickException(
             f"{too_few}. It takes {FOLDS} that are neg, {FOLDS} that are pos and {FOLDS} that are not, in more than"
@@ -158,28 +154,11 @@ def _write(out: Path, posts: Sequence[Labelled], fitted: Fitted) -> None:
         raise click.ClickException(f"{out} cannot be written: {refused.strerror}") from refused
 
 
-def _show(out: Path, posts: Sequence[Labelled], compared: _Compared) -> None:
-    lines = {"the new model": compared.fitted.whole, "the shipped one": compared.shipped}
-    if len(compared.fitted.by_source) > 1:
-        lines |= {f"new, on {name}": each for name, each in compared.fitted.by_source.items()}
+def _show(out: Path, compared: Compared, by_source: dict[str, Figures]) -> None:
+    lines = {"the new model": compared.new, "the shipped one": compared.shipped}
+    if len(by_source) > 1:
+        lines |= {f"new, on {name}": each for name, each in by_source.items()}
     show_figures(lines)
-    click.echo(f"\n{_verdict(posts, compared)}\n")
+    click.echo(f"\n{compared.verdict()}\n")
     click.echo(f"The model is {out}. To use it, in sentinel.yaml (a path beside that file), then restart:\n")
     click.echo(f"    scoring: {{model: {out}}}")
-
-
-def _verdict(posts: Sequence[Labelled], compared: _Compared) -> str:
-    figures = (
-        f"AUC {compared.fitted.whole.auc:.3f}, the shipped one {compared.shipped.auc:.3f}, "
-        f"on the same {count(len(posts), 'post')}, none of which the new one had seen"
-    )
-    match compared.better:
-        case "yes":
-            return f"The new model is better: {figures}."
-        case "no":
-            return f"The new model is worse, keep the shipped one: {figures}."
-        case _:
-            chance = (
-                f" Chance alone parts them by up to {_SURE * compared.error:.3f}." if compared.error else ""
-            )
-            return f"Which is better cannot be told: {figures}.{chance} Label more posts."

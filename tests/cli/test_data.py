@@ -93,7 +93,8 @@ def test_a_file_without_the_column_is_told_and_cannot_move_the_terminal(
 
 def test_the_words_that_decided_are_shown_when_asked(typed: Callable[..., Typed]) -> None:
     [found] = lines(typed("score", "--explain", stdin=b"this is awful\n"))
-    assert (found["evidence"], found["engine"]) == (["awful"], "compact")
+    assert (list(found), found["engine"]) == ([*KEYS, "evidence", "engine", "version"], "compact")
+    assert any("awful" in words for words in found["evidence"])
 
 
 # ── convert ────────────────────────────────────────────────────────────────────────────────────────────────
