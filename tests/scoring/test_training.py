@@ -139,6 +139,13 @@ def test_sources_of_one_verdict_each_are_parted_by_posts() -> None:
     assert (whole.auc or 0) > 0.95
 
 
+@pytest.mark.parametrize("neutrals", [0, 1, FOLDS - 1])
+def test_hardly_any_neutral_posts_are_enough(neutrals: int) -> None:
+    few = [each for each in posts(300) if each.verdict != "neu"]
+    neutral = [each for each in posts(300) if each.verdict == "neu"][:neutrals]
+    assert (fit([*few, *neutral], RECIPE).whole.auc or 0) > 0.95
+
+
 # A model to start from.
 
 
