@@ -261,6 +261,6 @@ def _of_store(config: Path, days: int) -> list[_Open]:
 
 
 def _named(text: str, terms: Sequence[str]) -> str:
-    """The name that stands in the text, for it is the one to be masked."""
+    """The longest of the names that stand in the text, for it is the one to be masked."""
     plain = folded(text)
-    return next((term for term in terms if folded(term) in plain), terms[0])
+    return max((term for term in terms if folded(term) in plain), key=len, default=terms[0])

@@ -6,15 +6,22 @@ import csv
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 import termios
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
+from sentinel.model.mention import Counted, Mention, Score
+from sentinel.model.post import Post, SourceName
+from sentinel.store.contract import Batch
+from sentinel.store.open import open_store
 from tests.cli.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -171,6 +178,32 @@ def test_an_empty_store_says_where_else_to_look(house: Path, walk: Callable[...,
     answer = walk([], "--days", "3")
     assert answer.status == 1
     assert "no post in the store, from the last 3 days: --days looks farther back" in answer.err
+
+
+def test_posts_of_the_store_come_with_the_name_that_stands_in_them(
+    house: Path, walk: Callable[..., Typed]
+) -> None:
+    settings = house / "sentinel.yaml"
+    settings.write_text(re.sub(r"terms: \[.*?\]", 'terms: ["Acme", "@acme_hotels"]', settings.read_text()))
+    now = datetime.now(UTC)
+    old = replace(_post("1", "Acme, two months ago", now), published_at=now - timedelta(days=60))
+    posts = [old, _post("2", "the lift at @ACME_hotels is late", now), _post("3", "Acme is awful", now)]
+    store = open_store("sqlite:///var/sentinel.db", house)
+    store.keep(Batch(SourceName("fediverse"), [Counted(post, (_mention(post),)) for post in posts], now))
+    store.close()
+    assert "2 posts to label" in walk("nn", "--days", "14").out
+    rows = {row["text"]: row for row in csv.DictReader(io.StringIO(Path("labelled.csv").read_text()))}
+    late = rows["the lift at @ACME_hotels is late"]
+    assert (late["entity"], late["lang"], late["source"]) == ("@acme_hotels", "en", "mastodon")
+    assert rows["Acme is awful"]["entity"] == "Acme"
+
+
+def _post(name: str, text: str, at: datetime) -> Post:
+    return Post(source="mastodon", id=name, text=text, published_at=at, seen_at=at)
+
+
+def _mention(post: Post) -> Mention:
+    return Mention(post, "acme", Score("en", -0.5, 0.7, "neg", 0.4))
 
 
 def test_what_the_scorer_doubts_is_asked_before_what_is_plain(walk: Callable[..., Typed]) -> None:
