@@ -85,8 +85,10 @@ def _scoring_mistakes(config: Config) -> Iterator[Mistake]:
             at = ("scoring", "model") if name == "compact" else ("scoring", "transformer", "model")
             try:
                 scorers.scorer(name, options)
-            except (OSError, ValueError) as missing:
-                yield at, f"{'.'.join(at)}: {missing}", ""
+            except OSError as missing:
+                yield at, f"{'.'.join(at)}: {given} cannot be read: {missing.strerror}", ""
+            except ValueError as wrong:
+                yield at, f"{'.'.join(at)}: {wrong}", ""
     if "transformer" in config.scoring.engine and options.transformer is None:
         says = "scoring.engine: 'transformer' has no model"
         yield ("scoring", "engine"), says, "add 'transformer: {model: FOLDER}' beside it"

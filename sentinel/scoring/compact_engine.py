@@ -30,7 +30,7 @@ NEGATIVE_FROM = 0.5
 """`neg` when P(negative) is at least this."""
 POSITIVE_FROM = 0.5
 """`pos` when P(positive) is at least this and P(negative) at most `POSITIVE_BELOW`; `neu` between."""
-POSITIVE_BELOW = 0.3
+POSITIVE_BELOW = 0.2
 
 _TELLING = 0.05
 """Weight from which a word that stands in no list is named as evidence."""

@@ -13,7 +13,7 @@ from copy import copy
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sentinel.scoring.stopwords import votes
+from sentinel.scoring.stopwords import LANGUAGES, votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,9 @@ _CLEAR_VOTES = 2.0
 _CLEAR_VOTES_OPEN = 3.0
 _CLEAR_RATIO = 2.0
 _MIXED_RATIO = 0.5
+_MARGIN = 10.0
+"""Log-likelihood by which another language must beat the six that most posts come in, where any is possible: of two words
+py3langid thinks of Aragonese and Afrikaans first."""
 
 
 def second(words: Sequence[str], first: str, allowed: Sequence[str] = ()) -> str | None:
@@ -106,7 +109,14 @@ def _first_two(counts: dict[str, float]) -> tuple[str | None, float]:
 
 def _judged(prose: str, allowed: tuple[str, ...]) -> str | None:
     identifier = _identifier(allowed)
-    return None if identifier is None else str(identifier.classify(prose.encode("utf-8", "replace"))[0])
+    if identifier is None:
+        return None
+    raw = prose.encode("utf-8", "replace")
+    found, likely = identifier.classify(raw)
+    if allowed or found in LANGUAGES:
+        return str(found)
+    usual, nearly = _identifier(LANGUAGES).classify(raw)
+    return str(usual if likely - nearly < _MARGIN else found)
 
 
 @lru_cache(maxsize=64)

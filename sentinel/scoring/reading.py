@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.scoring.language import language, second
+from sentinel.scoring.language import hinted, language, second
 from sentinel.scoring.signs import Lens, Signs, signs
 from sentinel.scoring.tokens import tokens
 from sentinel.scoring.vocabulary import LANGUAGES, vocabulary
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 FALLBACK = ("es", "en")
 """Read with, where a text's language cannot be told, or another may be mixed in, and none is configured: the two that most
 posts come in."""
+
+
+_GUESSED = 4
+"""Words up to which the language of a text that does not say it is a guess."""
+_MOST_LANGUAGES = 3
 
 
 class Read(NamedTuple):
@@ -32,8 +37,13 @@ def read(asked: Text) -> Read:
     about = towards(asked)
     said = tokens(about.text, asked.names)
     first = language(asked.text, asked.lang, asked.allowed)
-    spoken = () if first is None else (first, second(said.words, first, asked.allowed or FALLBACK))
-    read_with = tuple([each for each in spoken or asked.allowed or FALLBACK if each in LANGUAGES][:2])
+    usual = asked.allowed or FALLBACK
+    spoken: tuple[str | None, ...] = usual
+    if first is not None and (len(said.words) > _GUESSED or hinted(asked.lang)):
+        spoken = (first, second(said.words, first, usual))
+    elif first is not None:  # of three words nobody knows the language
+        spoken = (first, *(each for each in usual if each != first))
+    read_with = tuple([each for each in spoken if each in LANGUAGES][:_MOST_LANGUAGES])
     return Read(first, signs(said, lens(read_with)), about.turned)
 
 

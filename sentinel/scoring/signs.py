@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.scoring.phrases import find
-from sentinel.scoring.tokens import LONG
+from sentinel.scoring.tokens import ADDRESS, BRAND, HIGH, LAUGHTER, LONG, LOW, MENTION, NUMBER
 from sentinel.scoring.vocabulary import faces
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ TURNED_BLAME = -0.4
 BEFORE_TURN, AFTER_TURN = 0.5, 1.5
 
 _STOPS = frozenset((".", "!", "!!", "?", "?!", "…", ";", ":", ",", "(", ")", '"', "¡", "¿"))
+
+
+_SHOWN = {
+    NUMBER: "#",
+    MENTION: "@…",
+    ADDRESS: "…",
+    BRAND: "…",
+    LAUGHTER: "haha",
+    HIGH: "a high grade",
+    LOW: "a low grade",
+}
 
 
 @dataclass(slots=True)
@@ -59,8 +70,8 @@ class Signs:
     shouted: int = 0
 
     def wording(self, at: int, end: int) -> str:
-        """The words from `at` up to before `end`."""
-        return " ".join(self.words[at:end])
+        """The words from `at` up to before `end`, as a person may read them."""
+        return " ".join([_SHOWN.get(word, word) for word in self.words[at:end]])
 
 
 class _Known(NamedTuple):
@@ -159,12 +170,13 @@ def _wordings(found: Signs, known: Sequence[_Known]) -> _Wordings:
         elif means.valence:
             if start not in out.idioms or end > out.idioms[start].end:
                 out.idioms[start] = hit
-        else:  # "not only", "sin embargo": the negator in it denies nothing
-            out.spent.update(range(start, end))
-            if means.factor:
-                out.factors[end] = means.factor
-            else:
+        else:
+            if means.turn or means.factor >= 1:  # "sin embargo", "not only": the negator in it denies nothing
+                out.spent.update(range(start, end))
+            if means.turn:
                 out.turns.append(start)
+            else:
+                out.factors[end] = means.factor
     return out
 
 

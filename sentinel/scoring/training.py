@@ -67,9 +67,13 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Posts as numbers: a row of features and grams each, what was said of it, where it is from, what `base` thinks."""
+    """Posts as numbers: a row of features and grams each, what was said of it, where it is from, what `base` thinks.
+
+    Of grams only those `places` have a column that some post fills: the others would stay 0.
+    """
 
     matrix: csr_matrix
+    places: NDArray[Any]
     met: frozenset[int]
     said: NDArray[Any]
     sources: NDArray[Any]
@@ -80,7 +84,13 @@ class _Rows:
         """Some of them."""
         leaning = None if self.leaning is None else self.leaning[which]
         return _Rows(
-            self.matrix[which], self.met, self.said[which], self.sources[which], self.weights[which], leaning
+            self.matrix[which],
+            self.places,
+            self.met,
+            self.said[which],
+            self.sources[which],
+            self.weights[which],
+            leaning,
         )
 
 
@@ -100,7 +110,7 @@ def fit(posts: Sequence[Labelled], recipe: Recipe = RECIPE, base: Model | None =
     for learn, ask in _folds(rows):
         for place, head in enumerate(HEADS):
             raw = _raw(rows.taken(learn), head, place, recipe, base)
-            outside[ask, place] = raw.logits(rows.taken(ask).matrix)
+            outside[ask, place] = raw.logits(rows.taken(ask))
     heads = tuple(
         _calibrated(_raw(rows, head, place, recipe, base), outside[:, place], rows, head)
         for place, head in enumerate(HEADS)
@@ -127,11 +137,13 @@ def _rows(posts: Sequence[Labelled], recipe: Recipe, base: Model | None) -> _Row
             met.update({mark(word) for word in found.words if word[0].isalpha()})
         if base is not None:
             leaning.append(base.raw(found))
-    matrix = csr_matrix((data, places, ends), shape=(len(posts), len(NAMES) + recipe.buckets))
+    columns, filled = np.unique([*range(len(NAMES)), *places], return_inverse=True)
+    matrix = csr_matrix((data, filled[len(NAMES) :], ends), shape=(len(posts), len(columns)))
     matrix.sum_duplicates()
     known = frozenset(word for word, posts_with_it in met.items() if posts_with_it > 1)
     return _Rows(
         matrix,
+        columns[len(NAMES) :] - len(NAMES),
         known if base is None else known | base.met,
         np.array([post.verdict for post in posts]),
         np.array([post.source for post in posts]),
@@ -165,32 +177,32 @@ class _Raw:
     weights: NDArray[Any]
     recipe: Recipe
 
-    def logits(self, matrix: csr_matrix) -> NDArray[Any]:
+    def logits(self, rows: _Rows) -> NDArray[Any]:
         """Log-odds of every row."""
-        weights = np.concatenate([self.dense, self.weights / self.recipe.grams])
-        return np.asarray(matrix @ weights + self.bias)
+        weights = np.concatenate([self.dense, self.weights[rows.places] / self.recipe.grams])
+        return np.asarray(rows.matrix @ weights + self.bias)
 
 
 def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | None) -> _Raw:
-    matrix = rows.matrix @ diags_array(_free(recipe)) if recipe.wordings_only else rows.matrix
+    matrix = rows.matrix @ diags_array(_free(rows)) if recipe.wordings_only else rows.matrix
     if rows.leaning is not None:
         matrix = hstack([matrix, csr_matrix(_TRUST * rows.leaning[:, place : place + 1])], format="csr")
     fitted = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, rows.said == head, rows.weights)
     weights, bias = fitted.coef_[0], float(fitted.intercept_[0])
-    dense, hashed = weights[: len(NAMES)], weights[len(NAMES) : len(NAMES) + recipe.buckets] * recipe.grams
+    dense, hashed = weights[: len(NAMES)], np.zeros(recipe.buckets)
+    hashed[rows.places] = weights[len(NAMES) : len(NAMES) + len(rows.places)] * recipe.grams
     if base is None:
         return _Raw(bias, dense, hashed, recipe)
     share, before = _TRUST * float(weights[-1]), base.head(place)
     if before.grams:
-        hashed = hashed + share * before.scale * np.frombuffer(before.grams, np.int8)
+        hashed += share * before.scale * np.frombuffer(before.grams, np.int8)
     return _Raw(bias + share * before.bias, dense + share * np.array(before.dense), hashed, recipe)
 
 
-def _free(recipe: Recipe) -> NDArray[Any]:
+def _free(rows: _Rows) -> NDArray[Any]:
     """1 for what may be learned anew where only wordings are, else 0."""
     wordings = {*COMPLAINTS, *INNOCENTS, "complaints", "praise beside a complaint", "innocence"}
-    dense = [float(name in wordings) for name in NAMES]
-    return np.concatenate([dense, np.ones(recipe.buckets)])
+    return np.concatenate([[float(name in wordings) for name in NAMES], np.ones(len(rows.places))])
 
 
 def _calibrated(raw: _Raw, outside: NDArray[Any], rows: _Rows, head: Verdict) -> Head:

@@ -187,7 +187,7 @@ def test_single_bytes_change_answers_by_little() -> None:
     many = posts(300)
     rows = _rows(many, RECIPE, None)
     rounded = model(fit(many, RECIPE))
-    exact = [_raw(rows, head, place, RECIPE, None).logits(rows.matrix) for place, head in enumerate(HEADS)]
+    exact = [_raw(rows, head, place, RECIPE, None).logits(rows) for place, head in enumerate(HEADS)]
     for row, each in enumerate(many):
         answers = rounded.raw(read(Text(each.text, "en")).signs)
         for place in range(len(HEADS)):
