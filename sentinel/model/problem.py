@@ -28,7 +28,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def render(self) -> str:
-        """The problem as the analyst sees it."""
+        """The problem as the analyst sees it; whatever it quotes, a key or a file's name, moves no terminal."""
         word = "" if self.level == "error" else "warning: "
         out = [f"{self.place}: {word}{self.message}"]
         if self.source_line:
@@ -36,4 +36,9 @@ class Problem:
             out.append(f"    {' ' * max(self.column - 1, 0)}^ {self.hint}".rstrip())
         elif self.hint:
             out.append(f"    {self.hint}")
-        return "\n".join(out)
+        return "\n".join(map(printable, out))
+
+
+def printable(line: str) -> str:
+    """A line as it may be printed: no control characters, every sign one column wide as far as can be."""
+    return "".join(letter if letter.isprintable() else " " if letter == "\t" else "\ufffd" for letter in line)

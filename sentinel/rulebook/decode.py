@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from sentinel.errors import ProblemsFound
-from sentinel.model.problem import Problem
+from sentinel.model.problem import Problem, printable
 
 MAX_BYTES = 256 * 1024
 """No file that a person writes is larger."""
@@ -38,18 +38,13 @@ def checked_text(raw: bytes | str, file: str) -> str:
     return text
 
 
-def show_line(line: str) -> str:
-    """A line as it may be printed: no control characters, every sign one column wide as far as can be."""
-    return "".join(letter if letter.isprintable() else " " if letter == "\t" else "\ufffd" for letter in line)
-
-
 def problem_at(
     file: str, lines: tuple[str, ...] | list[str], at: tuple[int, int], says: tuple[str, str]
 ) -> Problem:
     """A problem at (line, column), both from 1, that says (message, hint) and shows the line unless it is endless."""
     line, column = at
     message, hint = says
-    source = show_line(lines[line - 1]) if 0 < line <= len(lines) else ""
+    source = printable(lines[line - 1]) if 0 < line <= len(lines) else ""
     if len(source) > _CUT:
         source = source[: _CUT - 1] + "…" if column < _CUT else ""
     return Problem(file, line, column, message, source_line=source, hint=hint)

@@ -190,8 +190,8 @@ class _Builder:
             return self._list(path)
         if written is None:  # an alias, refused above
             return None
-        if quoted and _CONTROL.search(written):
-            self._note(event, "an escape in the quotes makes a character nobody can see", "remove it")
+        if quoted:
+            self._refuse_hidden(event)
         return written if quoted else _scalar(written)
 
     def _section(self, path: KeyPath) -> dict[str, Any]:
@@ -225,6 +225,7 @@ class _Builder:
             if event.value == "<<" and event.implicit[0]:
                 self._note(event, "merge keys (<<) are not used here", "write the keys out")
                 return None
+            self._refuse_hidden(event)
             return str(event.value)
         self._note(event, "a key must be a word", QUOTE_IT if not isinstance(event, yaml.AliasEvent) else "")
         self._node(event, (*path, "?", self.nodes))
@@ -240,6 +241,10 @@ class _Builder:
             self._note(event, "a value cannot begin with & (an anchor)", _WRITE_OUT)
         elif event.tag is not None:
             self._note(event, "a value cannot begin with ! (a tag)", _WRITE_OUT)
+
+    def _refuse_hidden(self, event: Any) -> None:
+        if _CONTROL.search(event.value):
+            self._note(event, "an escape in the quotes makes a character nobody can see", "remove it")
 
     def _count(self, event: Any) -> None:
         self.nodes += 1

@@ -178,7 +178,8 @@ def _missing_key(detail: ErrorDetails, section: Section) -> Problem:
     model = model_at(section.model, above)
     field = keys_of(model).get(str(key)) if model else None
     hint = f"add '{key}: …' ({(field.description or '').rstrip('.')})" if field else ""
-    says = f"{path_words(path)}: {key} is missing" if path else f"{key} is missing"
+    what = f"entry {key + 1}" if isinstance(key, int) else key
+    says = f"{path_words(path)}: {what} is missing" if path else f"{what} is missing"
     return section.document.problem(path, says, hint, at_key=True)
 
 
