@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +31,11 @@ DEFAULT_ZONE = GreyZone()
 
 
 class Chain:
-    """Asks `quick` in turn, each what those before it did not know; then `slow` about what lies in the grey zone."""
+    """Asks `quick` in turn, each what those before it did not know; then `slow` about what lies in the grey zone.
+
+    A score says which engine gave it, and its version also says in which chain: the same engine's answer alone, or with
+    others asked first or after it, need not be the chain's.
+    """
 
     def __init__(
         self, quick: Sequence[Scorer], slow: Scorer | None = None, zone: GreyZone = DEFAULT_ZONE
@@ -46,13 +52,24 @@ class Chain:
 
     @property
     def version(self) -> str:
-        """Of all, since the answer of any may change the chain's."""
-        return "+".join(f"{engine.name} {engine.version}" for engine in self._engines)
+        """Of all, since the answer of any may change the chain's, and when the slow one is asked."""
+        engines = "+".join(f"{engine.name} {engine.version}" for engine in self._engines)
+        zone = self._zone
+        return engines if self._slow is None else f"{engines} {zone.low:g}-{zone.high:g} of {zone.at_most}"
 
     @property
     def voices(self) -> frozenset[tuple[str, str]]:
-        """Those of all."""
-        return frozenset(voice for engine in self._engines for voice in engine.voices)
+        """Those of all, as the chain marks them."""
+        return frozenset(
+            (name, self._marked(version)) for engine in self._engines for name, version in engine.voices
+        )
+
+    @cached_property
+    def _mark(self) -> str:
+        return blake2b(self.version.encode(), digest_size=3).hexdigest()
+
+    def _marked(self, version: str) -> str:
+        return f"{version}/{self._mark}"
 
     def score(self, texts: Sequence[Text]) -> list[Score]:
         """One score a text, same order."""
@@ -61,7 +78,7 @@ class Chain:
             self._ask(engine, texts, scores, lambda score: score.label == "unknown", len(texts))
         if self._slow is not None:
             self._ask(self._slow, texts, scores, self._zone.holds, self._zone.at_most)
-        return scores
+        return [replace(score, version=self._marked(score.version)) for score in scores]
 
     @staticmethod
     def _ask(

@@ -102,8 +102,35 @@ def test_a_zone_may_leave_the_slow_one_out() -> None:
 def test_a_chain_is_called_by_its_first_and_changes_with_any() -> None:
     chain = Chain([Says("one", {}), Says("two", {}, "2")], Says("slow", {}, "abc"))
     assert chain.name == "one"
-    assert chain.version == "one 1+two 2+slow abc"
-    assert chain.voices == {("one", "1"), ("two", "2"), ("slow", "abc")}
+    assert chain.version == "one 1+two 2+slow abc 0.35-0.65 of 50"
+    assert Chain([Says("one", {}), Says("two", {}, "2")]).version == "one 1+two 2"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(Chain([Says("one", {}), Says("two", {})]), id="without the slow one"),
+        pytest.param(
+            Chain([Says("two", {}), Says("one", {})], Says("slow", {})), id="asked in another order"
+        ),
+        pytest.param(Chain([Says("one", {}), Says("two", {}, "2")], Says("slow", {})), id="another version"),
+        pytest.param(
+            Chain([Says("one", {}), Says("two", {})], Says("slow", {}), GreyZone(0.2)), id="a wider zone"
+        ),
+        pytest.param(Says("one", {}), id="the first alone"),
+    ],
+)
+def test_a_score_tells_one_chain_from_another(other: Chain | Says) -> None:
+    chain = Chain([Says("one", {}), Says("two", {})], Says("slow", {}))
+    assert {name for name, _ in chain.voices} == {"one", "two", "slow"}
+    assert chain.voices.isdisjoint(other.voices)
+
+
+def test_a_score_bears_a_voice_of_its_chain() -> None:
+    chain = Chain([Says("one", {"a": 0.9}), Says("two", {"b": 0.9})], Says("slow", {"c": 0.9}))
+    scores = chain.score([Text(text) for text in "abcd"])
+    assert [score.engine for score in scores] == ["one", "two", "slow", "one"]
+    assert {(score.engine, score.version) for score in scores} == chain.voices
 
 
 _ANSWERS = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1))
