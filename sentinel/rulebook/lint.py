@@ -28,6 +28,7 @@ def rule_doubts(rule: Rule, document: Document, known: Known) -> Iterator[Proble
     """Doubts about one rule by itself."""
     yield from _too_few_for_its_authors(rule, document)
     yield from _unread_sentiment(rule, document, known)
+    yield from _engine_nobody_asks(rule, document)
     yield from _starless(rule, document, known.starless)
     yield from _more_than_all(rule, document)
     yield from _fall_too_deep(rule, document)
@@ -89,10 +90,18 @@ def _unread_sentiment(rule: Rule, document: Document, known: Known) -> Iterator[
         return
     unread = [each for each in rule.watch.languages if each not in read]
     if negative.sentiment and unread and not negative.says and not negative.stars:
-        says = (
-            f"negative.sentiment: no scorer reads sentiment in {', '.join(unread)}: those posts never count"
-        )
-        yield _warn(document, ("negative", "sentiment"), says, "add words to 'says', or stars")
+        who = f"the engine {negative.engine} reads no" if negative.engine else "no scorer reads"
+        says = f"negative.sentiment: {who} sentiment in {', '.join(unread)}: those posts never count"
+        mend = "add words to 'says', or stars"
+        hint = f"{mend}; or choose another engine" if negative.engine else mend
+        yield _warn(document, ("negative", "sentiment"), says, hint)
+
+
+def _engine_nobody_asks(rule: Rule, document: Document) -> Iterator[Problem]:
+    if rule.counted.engine and not rule.counted.sentiment:
+        says = "negative.engine: without 'sentiment' no engine is asked, so this changes nothing"
+        hint = "remove it, or add e.g. 'sentiment: below -0.25'"
+        yield _warn(document, ("negative", "engine"), says, hint)
 
 
 def _starless(rule: Rule, document: Document, starless: AbstractSet[str]) -> Iterator[Problem]:

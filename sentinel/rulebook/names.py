@@ -32,7 +32,7 @@ class Known:
     `sources` are names, `source_kinds` kinds; a rule may watch either. With `open_sources` (a recording is configured,
     whose posts carry site names of their own) an unknown source is only doubted. `starless` are names and kinds of
     sources whose posts never carry stars. `engines` are the scorers there are, with the languages that each reads (None:
-    any); the one under `""` is that of sentinel.yaml.
+    any); the one under `""` is that of sentinel.yaml. `modelless` are those that sentinel.yaml gives no model.
     """
 
     brands: Names | None = None
@@ -42,6 +42,7 @@ class Known:
     open_sources: bool = False
     starless: Names = frozenset()
     engines: Mapping[str, Names | None] | None = None
+    modelless: Names = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def rule_names(document: Document, known: Known, near: Neighbours) -> Iterator[P
         yield from _unknown(document, ("watch", "sources"), sources, "source of sentinel.yaml", level=level)
     if known.engines is not None:
         yield from _unknown(document, ("negative", "engine"), known.engines.keys() - {""}, "engine")
+    for at, word in _written(document, ("negative", "engine")):
+        if word in known.modelless:
+            says = f"negative.engine: {shown(word)} has no model"
+            hint = f"add 'scoring: {{{word}: {{model: FOLDER}}}}' to sentinel.yaml"
+            yield document.problem(at, says, hint)
     yield from _unknown_lists(document, near.lists)
     yield from _unknown_ladder(document, near.quiet_hours)
     yield from _unknown_fields(document)

@@ -45,7 +45,13 @@ KNOWN = Known(
     source_kinds=frozenset({"feed"}),
     starless=frozenset({"x", "mastodon"}),
     channels=frozenset({"team", "on_call", "lead_by_mail", "head_of_comms"}),
-    engines={"": frozenset({"en", "es"}), "textblob": frozenset({"en"}), "compact": frozenset({"en", "es"})},
+    engines={
+        "": frozenset({"en", "es"}),
+        "textblob": frozenset({"en"}),
+        "compact": frozenset({"en", "es"}),
+        "transformer": None,
+    },
+    modelless=frozenset({"transformer"}),
 )
 
 
