@@ -1,4 +1,4 @@
-"""Words, pairs of neighbours, beginnings and endings of words, as numbers below a power of two (the hashing trick).
+"""Words, and how they begin and end, as numbers below a power of two (the hashing trick).
 
 Weinberger et al., "Feature hashing for large scale multitask learning" (ICML 2009). A word in the scope of a negator
 counts as another word too.
@@ -18,22 +18,23 @@ BEGINNINGS, ENDING = (4, 5, 6), 3
 """Letters of a word's pieces: what inflection leaves alone, and the inflection itself."""
 
 MARKS = frozenset((".", ",", ";", ":", "(", ")", '"', "¡", "¿", "\n"))
-"""No words, and no neighbours either: pairs reach over them."""
+"""No words."""
 
 
 def grams(found: Signs) -> list[str]:
     """All of a text's: what the model was fitted on, in no order that matters."""
     out: list[str] = []
-    before = "^"
     for at, word in enumerate(found.words):
-        if word in MARKS:
-            continue
-        out += pieces(word)
-        if at in found.negated:
-            out.append("¬" + word)
-        out.append(f"{before} {word}")
-        before = word
+        if word not in MARKS:
+            out += pieces(word)
+            if at in found.negated:
+                out.append(negation(word))
     return out
+
+
+def negation(word: str) -> str:
+    """The word that a negated word counts as besides."""
+    return "¬" + word
 
 
 def pieces(word: str) -> list[str]:

@@ -9,11 +9,11 @@ import json
 import zlib
 from dataclasses import dataclass
 from math import exp, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import BadZipFile
 
 from sentinel.scoring.features import NAMES, features
-from sentinel.scoring.grams import MARKS, bucket, buckets, pieces
+from sentinel.scoring.grams import MARKS, bucket, buckets, negation, pieces
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -65,7 +65,6 @@ class Model:
         weighed = _Weighed(negative, positive)
         self._dense = tuple(zip(negative.dense, positive.dense, strict=True))
         self._words = _Words(weighed, met)
-        self._pairs = _Pairs(weighed, self._words)
 
     @property
     def size(self) -> int:
@@ -97,32 +96,29 @@ class Model:
 
     def knows(self, found: Signs) -> bool:
         """Whether a word of the text was met at fit."""
-        return any(self._words[word][3] for word in found.words)
+        return any(self._words[word].met for word in found.words)
 
     def weight(self, word: str) -> float:
         """How much a word by itself, with its pieces, leans towards negative; only for saying what decided."""
-        count, negative, positive, _ = self._words[word]
+        known = self._words[word]
         heads = self._heads
-        return (negative * heads[0].scale - positive * heads[1].scale) / count if count else 0.0
+        return (known.negative * heads[0].scale - known.positive * heads[1].scale) / max(known.grams, 1)
 
     def _grams(self, found: Signs) -> tuple[int, int, int]:
         """How many grams, and the sums of their weights. Equal to `grams.grams`, without making them."""
-        pairs, negated = self._pairs, found.negated
+        words, negated = self._words, found.negated
         count = negative = positive = 0
-        before = "^"
         for at, word in enumerate(found.words):
             if word in MARKS:
                 continue
-            grams, first, second = pairs[before, word]
-            count += grams
-            negative += first
-            positive += second
-            before = word
+            known = words[word]
+            count += known.grams
+            negative += known.negative
+            positive += known.positive
             if at in negated:
-                grams, first, second = pairs["¬", word]
-                count += grams
-                negative += first
-                positive += second
+                count += 1
+                negative += known.turned_negative
+                positive += known.turned_positive
         return count, negative, positive
 
 
@@ -137,49 +133,44 @@ class _Weighed:
         self.size = len(negative.grams)
 
 
-class _Words(dict[str, tuple[int, int, int, bool]]):
-    """How many grams a word has in itself, the sums of their weights, and whether it was met at fit; remembered."""
+class _Word(NamedTuple):
+    """A word's grams: how many, the sums of their weights, those of its being negated, and whether it was met at fit."""
+
+    grams: int
+    negative: int
+    positive: int
+    turned_negative: int
+    turned_positive: int
+    met: bool
+
+
+_NO_WORD = _Word(0, 0, 0, 0, 0, met=False)
+
+
+class _Words(dict[str, _Word]):
+    """What words weigh, remembered: most posts are made of few."""
 
     def __init__(self, weighed: _Weighed, met: frozenset[int]) -> None:
         super().__init__()
         self._weighed = weighed
         self._met = met
 
-    def __missing__(self, word: str) -> tuple[int, int, int, bool]:
+    def __missing__(self, word: str) -> _Word:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         weighed = self._weighed
-        places = buckets(pieces(word), weighed.size) if weighed.size else []
-        self[word] = found = (
+        if not weighed.size:
+            return _NO_WORD
+        places = buckets(pieces(word), weighed.size)
+        turned = bucket(negation(word), weighed.size)
+        self[word] = found = _Word(
             len(places),
             sum([weighed.negative[place] for place in places]),
             sum([weighed.positive[place] for place in places]),
+            weighed.negative[turned],
+            weighed.positive[turned],
             mark(word) in self._met,
         )
-        return found
-
-
-class _Pairs(dict[tuple[str, str], tuple[int, int, int]]):
-    """How many grams a word brings behind another, and the sums of their weights; behind `¬` that it is negated. Remembered."""
-
-    def __init__(self, weighed: _Weighed, words: _Words) -> None:
-        super().__init__()
-        self._weighed = weighed
-        self._words = words
-
-    def __missing__(self, pair: tuple[str, str]) -> tuple[int, int, int]:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        before, word = pair
-        weighed = self._weighed
-        place = bucket(f"¬{word}" if before == "¬" else f"{before} {word}", weighed.size)
-        count, negative, positive = 1, weighed.negative[place], weighed.positive[place]
-        if before != "¬":
-            of_word = self._words[word]
-            count += of_word[0]
-            negative += of_word[1]
-            positive += of_word[2]
-        self[pair] = found = count, negative, positive
         return found
 
 

@@ -146,13 +146,20 @@ class Stage(Generic[T]):
             self.known[word] = stage
         return stage
 
-    def _reached(self, word: str) -> set[Node[T]]:
+    def _reached(self, word: str) -> list[Node[T]]:
         """The nodes that the word itself leads to."""
-        if len(self._nodes) <= self.FEW:
-            return {after for node, _ in self._nodes for after in node.next(word)}
-        if self._merged is None:
-            self._merged = _Merged([node for node, _ in self._nodes])
-        return self._merged.next(word)
+        if len(self._nodes) > self.FEW:
+            if self._merged is None:
+                self._merged = _Merged([node for node, _ in self._nodes])
+            return self._merged.next(word)
+        found: list[Node[T]] = []
+        for node, _ in self._nodes:
+            if (after := node.words.get(word)) is not None:
+                found += after
+            for size in node.lengths:
+                if (after := node.stems.get(word[:size])) is not None:
+                    found += after
+        return found
 
     def _passing(self) -> Iterator[tuple[Node[T], int | None]]:
         """Where they stand after any word that may be skipped."""
@@ -183,11 +190,11 @@ class _Merged(Generic[T]):
                 self._stems.setdefault(stem, []).extend(after)
         self._lengths = tuple({len(stem) for stem in self._stems})
 
-    def next(self, word: str) -> set[Node[T]]:
+    def next(self, word: str) -> list[Node[T]]:
         """The nodes that `word` leads to."""
-        found = set(self._words.get(word, ()))
+        found = [*self._words.get(word, ())]
         for length in self._lengths:
-            found.update(self._stems.get(word[:length], ()))
+            found += self._stems.get(word[:length], ())
         return found
 
 

@@ -22,7 +22,6 @@ from sentinel.scoring.model import (
     FORMAT,
     Head,
     Model,
-    _Pairs,
     _Words,
     mark,
     probability,
@@ -131,13 +130,12 @@ def test_a_word_leans_where_its_weights_do() -> None:
     assert NO_GRAMS.weight("malo") == 0
 
 
-@pytest.mark.parametrize("kind", [_Words, _Pairs])
-def test_it_forgets_when_it_has_met_too_many_words(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_forgets_when_it_has_met_too_many_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sentinel.scoring.model._MOST_REMEMBERED", 10)
     fresh = Model(MODEL.version, (MODEL.head(0), MODEL.head(1)), MODEL.met, {})
     found = Signs([f"palabra{number}" for number in range(100)])
     assert fresh.raw(found) == MODEL.raw(found)
-    remembered = next(each for each in vars(fresh).values() if isinstance(each, kind))
+    remembered = next(each for each in vars(fresh).values() if isinstance(each, _Words))
     assert len(remembered) <= 10
 
 

@@ -185,8 +185,8 @@ def test_an_idiom_stands_for_its_words(text: str, expected: Sequence[float]) -> 
     ("text", "families"),
     [
         pytest.param("es una estafa", {"scam": "una estafa"}, id="one"),
-        pytest.param("llevo 3 días y sigo esperando", {"waiting": "llevo <0> dias y sigo esperando"}, id="the longest"),
-        pytest.param("llevo 3 días. llevo 5 días esperando", {"waiting": "llevo <0> dias esperando"}, id="wherever it stands"),
+        pytest.param("llevo 3 días y sigo esperando", {"waiting": "llevo # dias y sigo esperando"}, id="the longest"),
+        pytest.param("llevo 3 días. llevo 5 días esperando", {"waiting": "llevo # dias esperando"}, id="wherever it stands"),
         pytest.param("una estafa, no repetiré", {"scam": "una estafa", "good": "repetire"}, id="two"),
         pytest.param("de puta madre", {}, id="none"),
     ],
