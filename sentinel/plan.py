@@ -45,7 +45,7 @@ class Plan:
                 brand.terms,
                 brand.exclusions,
                 brand.languages,
-                frozenset(account.lower() for account in brand.own_accounts),
+                frozenset(brand.own_accounts),
             )
             for name, brand in self.config.brands.items()
         }
@@ -56,8 +56,10 @@ class Plan:
 
     def _asked_for(self) -> dict[str, Scorer]:
         """The engines that rules count by, where it is not the one of all."""
-        names = {rule.counted.engine for rule in self.book.rules if rule.status.judges}
-        return {name: self.engine(name) for name in sorted(filter(None, names))}
+        counted = [rule.counted for rule in self.book.rules if rule.status.judges]
+        names = {each.engine for each in counted if each.sentiment and each.engine}
+        engines = {name: self.engine(name) for name in sorted(names)}
+        return {name: engine for name, engine in engines.items() if engine.voices != self.scorer.voices}
 
     def flow(
         self,

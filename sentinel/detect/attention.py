@@ -32,13 +32,8 @@ class Judge(Protocol):
     """A scorer, as far as one is needed here."""
 
     @property
-    def version(self) -> str:
-        """Changes whenever an answer could."""
-        ...
-
-    @property
     def voices(self) -> frozenset[tuple[str, str]]:
-        """The engines and versions that its scores bear."""
+        """The engines and versions that its scores bear; others, whenever an answer could be another."""
         ...
 
     def score(self, texts: Sequence[Text]) -> list[Score]:
@@ -61,7 +56,9 @@ class BrandWords:
     def accounts(self) -> frozenset[str]:
         """Its own accounts as `account` writes them; a handle among its names is one of them."""
         handles = (term for term in self.terms if term.startswith("@"))
-        return frozenset(map(account, (*self.own_accounts, *handles)))
+        return frozenset(map(account, (*self.own_accounts, *handles))) - {
+            ""
+        }  # who is not named is nobody's account
 
 
 class Attention:
@@ -101,8 +98,8 @@ class Attention:
         """A mark of who judges for a rule that counts by sentiment: another scorer, another past."""
         if rule.counted.sentiment is None:
             return ""
-        version = self._asked_for.get(rule.counted.engine or "", self._judge).version
-        return blake2b(version.encode(), digest_size=3).hexdigest()
+        voices = self._asked_for.get(rule.counted.engine or "", self._judge).voices
+        return blake2b(repr(sorted(voices)).encode(), digest_size=3).hexdigest()
 
     def quiet(
         self, feed: str, newest: datetime | None, read_since: datetime, last_ok: datetime | None
@@ -122,9 +119,13 @@ class Attention:
     def counted(self, posts: Sequence[Post]) -> list[Counted]:
         """Every post of a page with what was made of it, in the same order."""
         found = [self._matcher.look(post.text) for post in posts]
-        about = [self.about(post, seen) for post, seen in zip(posts, found, strict=True)]
+        named = [self._brands.of(seen) for seen in found]
+        about = [self._counting_for(post, brands) for post, brands in zip(posts, named, strict=True)]
         asked = [
-            text for post, brands in zip(posts, about, strict=True) for text in self._texts(post, brands)
+            text
+            for post, brands, all_named in zip(posts, about, named, strict=True)
+            if brands
+            for text in self._texts(post, brands, all_named)
         ]
         scores = iter(self._judge.score(asked) if asked else ())
         return [
@@ -138,27 +139,26 @@ class Attention:
 
     def about(self, post: Post, found: Found) -> tuple[str, ...]:
         """The brands a post speaks of; none for a deleted post, and not the brand whose own account wrote it."""
+        return self._counting_for(post, self._brands.of(found))
+
+    def _counting_for(self, post: Post, named: tuple[str, ...]) -> tuple[str, ...]:
         if post.deleted:
             return ()
-        brands = self._brands.of(found)
-        if not self._own or not brands:
-            return brands
+        if not self._own or not named:
+            return named
         author = account(post.author.name or "")
-        return tuple(name for name in brands if author not in self._own.get(name, ()))
+        return tuple(name for name in named if author not in self._own.get(name, ()))
 
     def score(self, post: Post, brand: str, counting: Counting) -> Score:
         """What the engine of a rule says of one post towards one brand."""
         judge = self._asked_for.get(counting.engine, self._judge)
-        others = tuple(other for other in self.about(post, self.look(post.text)) if other != brand)
-        return judge.score([self._text(post, brand, others)])[0]
+        return judge.score(self._texts(post, [brand], self._brands.of(self.look(post.text))))[0]
 
-    def _texts(self, post: Post, brands: Sequence[str]) -> list[Text]:
-        """What is asked about a post: once for each brand it speaks of."""
-        if len(brands) == 1:
+    def _texts(self, post: Post, brands: Sequence[str], named: Sequence[str]) -> list[Text]:
+        """What is asked about a post: once for each of the brands that it counts for, beside all that it names."""
+        if len(named) == 1 == len(brands):
             return [self._text(post, brands[0])]
-        return [
-            self._text(post, brand, tuple([each for each in brands if each != brand])) for brand in brands
-        ]
+        return [self._text(post, brand, tuple([each for each in named if each != brand])) for brand in brands]
 
     def _text(self, post: Post, brand: str, others: tuple[str, ...] = ()) -> Text:
         of_others = tuple([term for other in others for term in self.brands[other].terms])
@@ -169,38 +169,43 @@ class Attention:
         return Counted(post, mentions, self.recount(post, mentions, found))
 
     def renewed(self, post: Post, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-        """Stored mentions with the scores of today's engine, asked only where another gave theirs."""
-        if all((each.score.engine, each.score.version) in self._judge.voices for each in mentions):
-            return tuple(mentions)
-        brands = [each.brand for each in mentions if each.brand in self.brands]
-        scores = self._judge.score(self._texts(post, brands)) if brands else ()
+        """Stored mentions, of brands there still are, with today's scores: asked for only where another engine gave theirs."""
+        known = tuple([each for each in mentions if each.brand in self.brands])
+        today = self._judge.voices
+        if all((each.score.engine, each.score.version) in today for each in known):
+            return known
+        brands = [each.brand for each in known]
+        scores = self._judge.score(self._texts(post, brands, self._brands.of(self.look(post.text))))
         return tuple([Mention(post, brand, score) for brand, score in zip(brands, scores, strict=True)])
 
     def recount(
         self, post: Post, mentions: Sequence[Mention], found: Found | None = None
     ) -> tuple[Count, ...]:
         """The counts of mentions whose scores are known already (a changed rulebook over stored posts)."""
-        phrases = (found or self._matcher.look(post.text)).phrases
-        own = self._by_own_engines(post, mentions) if self._engines else {}
+        if found is None:
+            found = self.look(post.text)
+        own = self._by_own_engines(post, mentions, found) if self._engines else {}
         counts = [
             counting.count(
                 post,
                 mention.brand,
                 own.get((mention.brand, counting.engine), mention.score) if own else mention.score,
-                phrases,
+                found.phrases,
             )
             for mention in mentions
             for counting in self._by_brand.get(mention.brand, ())
         ]
         return tuple([count for count in counts if count is not None])
 
-    def _by_own_engines(self, post: Post, mentions: Sequence[Mention]) -> dict[tuple[str, str], Score]:
+    def _by_own_engines(
+        self, post: Post, mentions: Sequence[Mention], found: Found
+    ) -> dict[tuple[str, str], Score]:
         """What the engines that rules ask for say, by brand and engine."""
-        brands = [mention.brand for mention in mentions]
+        brands = [mention.brand for mention in mentions if mention.brand in self._engines]
         return {
             (brand, engine): self._asked_for[engine].score([text])[0]
-            for brand, text in zip(brands, self._texts(post, brands), strict=True)
-            for engine in self._engines.get(brand, ())
+            for brand, text in zip(brands, self._texts(post, brands, self._brands.of(found)), strict=True)
+            for engine in self._engines[brand]
         }
 
 

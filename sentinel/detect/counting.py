@@ -38,7 +38,7 @@ class Counting:
         """Compile `rule`; `kinds` are the connectors behind the configured sources' names, `judge` a mark of the scorer's."""
         self.rule = rule
         self.fingerprint = f"{rule.id}:{fingerprint(rule)}{judge and '.' + judge}"
-        self.engine = rule.counted.engine or ""
+        self.engine = (rule.counted.sentiment and rule.counted.engine) or ""  # else nobody is asked
         watch = rule.watch
         self._brands = frozenset(watch.brands)
         self._any = frozenset(watch.any_of)
