@@ -19,6 +19,7 @@ from sentinel.house import House
 from sentinel.model.phrase import shown
 from sentinel.model.post import SourceName
 from sentinel.plan import Plan
+from sentinel.rulebook.document import path_words
 from sentinel.rulebook.keys import did_you_mean
 from sentinel.rulebook.names import Known
 from sentinel.rulebook.read import read_book
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sentinel.config.read import Mistake
     from sentinel.config.types import Config, Web
     from sentinel.model.problem import Problem
+    from sentinel.rulebook.document import KeyPath
     from sentinel.rulebook.types import Book
     from sentinel.sources.contract import Source
     from sentinel.store.contract import Store
@@ -72,26 +74,33 @@ def scoring_options(config: Config) -> scorers.Options:
 
 
 def _scoring_mistakes(config: Config) -> Iterator[Mistake]:
-    """Engines that there are not, and models that cannot be had."""
-    known = scorers.engines()
+    """Engines that there are not, models that cannot be had, and a zone in which nothing lies."""
     options = scoring_options(config)
-    for name in config.scoring.engine:
+    known = scorers.engines()
+    for place, name in enumerate(config.scoring.engine):
         if name not in known:
             says = f"scoring.engine: {shown(name)} is not one of {', '.join(known)}"
-            yield ("scoring", "engine"), says, did_you_mean(name, known)
-    asked = {"compact": options.model, "transformer": options.transformer}
-    for name, given in asked.items():
-        if given is not None:
-            at = ("scoring", "model") if name == "compact" else ("scoring", "transformer", "model")
-            try:
-                scorers.scorer(name, options)
-            except OSError as missing:
-                yield at, f"{'.'.join(at)}: {given} cannot be read: {missing.strerror}", ""
-            except ValueError as wrong:
-                yield at, f"{'.'.join(at)}: {wrong}", ""
-    if "transformer" in config.scoring.engine and options.transformer is None:
+            yield ("scoring", "engine", place), says, did_you_mean(name, known)
+    if options.model is not None:
+        yield from _model_mistakes("compact", options, options.model, ("scoring", "model"))
+    if options.transformer is not None:
+        at: KeyPath = ("scoring", "transformer", "model")
+        yield from _model_mistakes("transformer", options, options.transformer, at)
+    elif "transformer" in config.scoring.engine:
         says = "scoring.engine: 'transformer' has no model"
         yield ("scoring", "engine"), says, "add 'transformer: {model: FOLDER}' beside it"
+    if options.zone.low >= options.zone.high:
+        at = ("scoring", "transformer", "between")
+        yield at, f"{path_words(at)}: nothing lies between these", "write the smaller one first"
+
+
+def _model_mistakes(engine: str, options: scorers.Options, given: Path, at: KeyPath) -> Iterator[Mistake]:
+    try:
+        scorers.scorer(engine, options)
+    except OSError as missing:
+        yield at, f"{path_words(at)}: {given} cannot be read: {missing.strerror}", ""
+    except ValueError as wrong:
+        yield at, f"{path_words(at)}: {wrong}", ""
 
 
 def _problems_of_rules(folder: Path) -> tuple[Problem, ...]:
@@ -127,6 +136,8 @@ def known(config: Config) -> Known:
     kinds = frozenset(options.kind for options in config.sources.values())
     starless = {kind for kind in kinds if not source_kinds.kind(kind).gives_stars}
     named = {name for name, options in config.sources.items() if options.kind in starless}
+    slow = ["transformer"] if config.scoring.transformer else []
+    judging = [*config.scoring.engine, *slow]
     return Known(
         brands=frozenset(config.brands),
         sources=frozenset(config.sources),
@@ -134,8 +145,8 @@ def known(config: Config) -> Known:
         channels=frozenset(config.channels),
         open_sources="recorded" in kinds,
         starless=frozenset(starless | named),
-        engines={name: scorers.reads([name]) for name in scorers.engines()}
-        | {"": scorers.reads(config.scoring.engine)},
+        engines={name: scorers.reads([name]) for name in scorers.engines()} | {"": scorers.reads(judging)},
+        modelless=frozenset({"transformer"}.difference(slow)),
     )
 
 

@@ -18,7 +18,7 @@ from sentinel.sources.contract import SourceOptions
 
 
 def _as_list(written: object) -> object:
-    return (written,) if isinstance(written, str) else written
+    return written if isinstance(written, list | tuple | dict) else (written,)
 
 
 EngineNames = Annotated[tuple[Word, ...], BeforeValidator(_as_list), Field(min_length=1)]
