@@ -71,8 +71,9 @@ def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> None:
     attention = _alone(plan, rule).attention()
     found = attention.look(text)
     about = attention.about(post, found)
-    brand = (about or rule.watch.brands or tuple(plan.config.brands))[0]
     counting = attention.countings[0]
+    watched = filter(counting.watches_brand, about)
+    brand = next(watched, (about or rule.watch.brands or tuple(plan.config.brands))[0])
     score = attention.score(post, brand, counting)
     count = counting.count(post, brand, score, found.phrases)
     answers = counting.explain(post, brand, score, found.phrases)

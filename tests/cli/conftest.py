@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,3 +65,13 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Callable[..., 
     monkeypatch.chdir(tmp_path)
     assert typed("init", "Acme").status == 0
     return tmp_path
+
+
+def count_by_feeling(rule: Path, engine: str = "", languages: str = "") -> None:
+    """Make a rule count by sentiment alone: that of `engine`, in posts of `languages`."""
+    watch = f"watch:\n  languages: {languages}\n" if languages else ""
+    asked = f"  engine: {engine}\n" if engine else ""
+    negative = f"{watch}negative:\n  sentiment: below -0.25\n{asked}"
+    text, sections = re.subn(r"(?m)^negative:.*\n(?:  .*\n)+", negative, rule.read_text())
+    assert sections == 1
+    rule.write_text(text)

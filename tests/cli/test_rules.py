@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import ROOT
+from tests.cli.conftest import ROOT, count_by_feeling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,73 @@ def test_a_post_is_judged_clause_by_clause(house: Path, typed: Callable[..., Typ
     assert answer.out.endswith("So it is negative, by says.\n")
     found = json.loads(typed("explain", "negative-spike", "--post", "What a day", "--json").out)
     assert (found["named"], found["counts"]) == (False, False)
+
+
+@pytest.mark.parametrize("engine", ["compact", "lexicon", "textblob"])
+def test_the_prose_names_the_engine_that_a_rule_asks_for(
+    house: Path, typed: Callable[..., Typed], engine: str
+) -> None:
+    count_by_feeling(RULE, engine)
+    told = " ".join(typed("explain", "negative-spike").out.split())
+    assert f"A post is negative if its sentiment, as the engine {engine} reads it, is below -0.25." in told
+
+
+def test_the_prose_names_no_engine_where_the_rule_asks_for_none(
+    house: Path, typed: Callable[..., Typed]
+) -> None:
+    count_by_feeling(RULE)
+    told = " ".join(typed("explain", "negative-spike").out.split())
+    assert "A post is negative if its sentiment is below -0.25." in told
+
+
+SPANISH = "Acme: una vergüenza, nunca más"
+
+
+@pytest.mark.parametrize(
+    ("engine", "counts"),
+    [
+        pytest.param("", True, id="that of all"),
+        pytest.param("lexicon", True, id="lexicon"),
+        pytest.param("textblob", False, id="one that reads English only"),
+    ],
+)
+def test_a_post_is_judged_by_the_engine_that_its_rule_asks_for(
+    house: Path, typed: Callable[..., Typed], engine: str, *, counts: bool
+) -> None:
+    count_by_feeling(RULE, engine)
+    found = json.loads(typed("explain", "negative-spike", "--post", SPANISH, "--json").out)
+    assert found["score"]["engine"] == (engine or "compact")
+    assert found["counts"] is counts
+    RULE.write_text(RULE.read_text().replace('"Nunca más, qué vergüenza"', f'"{SPANISH}"'))
+    answer = typed("test", "negative-spike")
+    assert answer.status == (0 if counts else 1)
+    assert (f"FAILED negative-spike: catches: {SPANISH}" in answer.out) is not counts
+
+
+def test_an_engine_is_not_asked_where_the_rule_counts_by_no_sentiment(
+    house: Path, typed: Callable[..., Typed]
+) -> None:
+    count_by_feeling(RULE, "textblob")
+    RULE.write_text(RULE.read_text().replace("sentiment: below -0.25", "says: [nunca más]"))
+    assert "warning: negative.engine: without 'sentiment' no engine is asked" in typed("check").out
+    found = json.loads(typed("explain", "negative-spike", "--post", SPANISH, "--json").out)
+    assert (found["why"], found["score"]["engine"]) == ("says", "compact")
+
+
+def test_a_post_that_names_several_brands_is_judged_for_the_one_that_the_rule_watches(
+    house: Path, typed: Callable[..., Typed]
+) -> None:
+    config = Path("sentinel.yaml")
+    config.write_text(config.read_text().replace("brands:\n", "brands:\n  other: {terms: [Other]}\n"))
+    rule = RULE.read_text()
+    RULE.write_text(rule.replace("\nnegative:", "\nwatch:\n  brands: [acme]\nnegative:", 1))
+    said = "Acme was awful, never again. Other was wonderful!"
+    found = json.loads(typed("explain", "negative-spike", "--post", said, "--json").out)
+    assert (found["brand"], found["watched"], found["counts"]) == ("acme", True, True)
+    RULE.write_text(rule)
+    assert typed("explain", "negative-spike", "--post", said).out.startswith(
+        "The post speaks of other, acme."
+    )
 
 
 def test_a_post_cannot_move_the_terminal(house: Path, typed: Callable[..., Typed]) -> None:
