@@ -521,3 +521,59 @@ def test_a_crash_between_keeping_and_looking_loses_no_late_post(desk: Desk) -> N
     desk.begin_anew(200)
     desk.beat(200)
     assert desk.only().opened_at == after(65)
+
+
+# ── whom it concerns ────────────────────────────────────────────────────────────────────────────────────────
+
+NEIGHBOURS = CONFIG.replace(
+    '  miramar: {terms: ["Miramar"]}\n',
+    '  miramar: {terms: ["Miramar", "@hotelmiramar"], own_accounts: ["@MiramarDesk"]}\n'
+    '  palace: {terms: ["Palace"]}\n',
+)
+BY_FEELING = RULE.replace("  says: [dirty, filthy]", "  sentiment: below -0.25")
+
+
+@pytest.fixture
+def neighbours(changed: Callable[..., Plan]) -> Iterator[Desk]:
+    made = open_desk(changed(config=NEIGHBOURS, rules={"dirty": BY_FEELING}))
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [
+        pytest.param("The Miramar was awful. The Palace was wonderful!", "miramar", id="one each"),
+        pytest.param("The Palace was awful. The Miramar was wonderful!", "palace", id="the other way round"),
+        pytest.param("The Miramar was wonderful, but the Palace was awful", "palace", id="in one sentence"),
+        pytest.param("El Miramar, una vergüenza. El Palace, maravilloso", "miramar", id="in Spanish"),
+    ],
+)
+def test_a_storm_that_names_two_brands_is_told_of_the_one_it_blames(
+    neighbours: Desk, text: str, blamed: str
+) -> None:
+    neighbours.take(*(post(f"s{n}", n, text=text) for n in range(1, 7)), at=7, since=0)
+    neighbours.beat(7)
+    assert neighbours.only().brand == blamed
+    assert neighbours.heard("team") == ["opened"]
+    assert neighbours.negatives() == 6
+
+
+def test_a_storm_over_both_is_told_of_both(neighbours: Desk) -> None:
+    text = "The Miramar was awful. The Palace was awful, too."
+    neighbours.take(*(post(f"s{n}", n, text=text) for n in range(1, 7)), at=7, since=0)
+    neighbours.beat(7)
+    assert {one.brand for one in neighbours.incidents()} == {"miramar", "palace"}
+
+
+@pytest.mark.parametrize("author", ["hotelmiramar", "HotelMiramar", "miramardesk", "MIRAMARDESK"], ids=str)
+def test_what_the_brands_own_account_answers_is_no_complaint(neighbours: Desk, author: str) -> None:
+    text = "@guest an awful night at the Miramar, we are ashamed and sorry"
+    answers = [post(f"r{n}", n, text=text, author=author) for n in range(1, 7)]
+    neighbours.take(*answers, at=7, since=0)
+    neighbours.beat(7)
+    assert neighbours.negatives() == 0
+    assert neighbours.incidents() == []
+    guests = [post(f"g{n}", n, text=text) for n in range(1, 7)]
+    neighbours.take(*guests, at=8, since=7)
+    assert neighbours.negatives() == 6, "others who write the same do complain"

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def verb(rule: str, config: Path, text: str | None, at: str | None, *, as_json: bool) -> int:
     """Say RULE (its id or its file) as prose. If the prose is not what you meant, the rule is not either.
 
-    --post judges a text that you type; --at asks the store, also while the service runs.
+    --post judges a text that you type, for each brand that it names; --at asks the store, also while the service runs.
     """
     if text is not None and at is not None:
         raise click.UsageError("--post and --at are two questions: ask one at a time")
@@ -72,19 +72,25 @@ def _post(plan: Plan, rule: Rule, text: str, *, as_json: bool) -> None:
     found = attention.look(text)
     about = attention.about(post, found)
     counting = attention.countings[0]
-    watched = filter(counting.watches_brand, about)
-    brand = next(watched, (about or rule.watch.brands or tuple(plan.config.brands))[0])
-    score = attention.score(post, brand, counting)
-    count = counting.count(post, brand, score, found.phrases)
-    answers = counting.explain(post, brand, score, found.phrases)
-    if as_json:
-        print_json({"brand": brand, "named": bool(about)} | _counted(count, score, answers))
-        return
-    named = f"speaks of {', '.join(about)}" if about else f"names no brand (judged as if it spoke of {brand})"
-    click.echo(f"The post {named}.")
-    for answer in answers:
-        click.echo(f"  {_yes(holds=answer.holds)} {answer.clause}: {safe(answer.says)}")
-    click.echo(f"So it is {_verdict(count)}.")
+    watched = tuple(filter(counting.watches_brand, about))
+    brands = watched or (about or rule.watch.brands or tuple(plan.config.brands))[:1]
+    if not as_json:
+        named = (
+            f"speaks of {', '.join(about)}"
+            if about
+            else f"names no brand (judged as if it spoke of {brands[0]})"
+        )
+        click.echo(f"The post {named}.")
+    for brand in brands:
+        score = attention.score(post, brand, counting)
+        count = counting.count(post, brand, score, found.phrases)
+        answers = counting.explain(post, brand, score, found.phrases)
+        if as_json:
+            print_json({"brand": brand, "named": bool(about)} | _counted(count, score, answers))
+            continue
+        for answer in answers:
+            click.echo(f"  {_yes(holds=answer.holds)} {answer.clause}: {safe(answer.says)}")
+        click.echo(f"So {f'for {brand} ' if len(brands) > 1 else ''}it is {_verdict(count)}.")
 
 
 def _counted(count: Count | None, score: Score, answers: Sequence[Answer]) -> dict[str, Any]:

@@ -124,20 +124,37 @@ def test_an_engine_is_not_asked_where_the_rule_counts_by_no_sentiment(
     assert (found["why"], found["score"]["engine"]) == ("says", "compact")
 
 
-def test_a_post_that_names_several_brands_is_judged_for_the_one_that_the_rule_watches(
-    house: Path, typed: Callable[..., Typed]
-) -> None:
+@pytest.fixture
+def two_brands(house: Path) -> Path:
+    """The same house, which also watches another brand."""
     config = Path("sentinel.yaml")
     config.write_text(config.read_text().replace("brands:\n", "brands:\n  other: {terms: [Other]}\n"))
-    rule = RULE.read_text()
-    RULE.write_text(rule.replace("\nnegative:", "\nwatch:\n  brands: [acme]\nnegative:", 1))
+    return house
+
+
+def test_a_post_that_names_two_brands_is_judged_for_each(
+    two_brands: Path, typed: Callable[..., Typed]
+) -> None:
+    count_by_feeling(RULE)
+    said = "Acme was awful. Other was wonderful!"
+    lines = typed("explain", "negative-spike", "--post", said, "--json").out.splitlines()
+    assert {found["brand"]: found["counts"] for found in map(json.loads, lines)} == {
+        "other": False,
+        "acme": True,
+    }
+    told = typed("explain", "negative-spike", "--post", said).out
+    assert told.startswith("The post speaks of other, acme.\n  yes brands: it speaks of other\n")
+    assert "So for other it is looked at, and not negative.\n" in told
+    assert told.endswith("So for acme it is negative, by sentiment.\n")
+
+
+def test_a_post_that_names_two_brands_is_judged_for_the_one_that_the_rule_watches(
+    two_brands: Path, typed: Callable[..., Typed]
+) -> None:
+    RULE.write_text(RULE.read_text().replace("\nnegative:", "\nwatch:\n  brands: [acme]\nnegative:", 1))
     said = "Acme was awful, never again. Other was wonderful!"
     found = json.loads(typed("explain", "negative-spike", "--post", said, "--json").out)
     assert (found["brand"], found["watched"], found["counts"]) == ("acme", True, True)
-    RULE.write_text(rule)
-    assert typed("explain", "negative-spike", "--post", said).out.startswith(
-        "The post speaks of other, acme."
-    )
 
 
 def test_a_post_cannot_move_the_terminal(house: Path, typed: Callable[..., Typed]) -> None:
