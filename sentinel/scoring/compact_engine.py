@@ -30,7 +30,7 @@ NEGATIVE_FROM = 0.5
 """`neg` when P(negative) is at least this."""
 POSITIVE_FROM = 0.5
 """`pos` when P(positive) is at least this and P(negative) at most `POSITIVE_BELOW`; `neu` between."""
-POSITIVE_BELOW = 0.2
+POSITIVE_BELOW = 0.25
 
 _TELLING = 0.05
 """Weight from which a word that stands in no list is named as evidence."""
@@ -102,10 +102,13 @@ class CompactScorer:
 
     def _evidence(self, found: Signs) -> tuple[str, ...]:
         """Families first, with their words; then words of feeling and words the model leans on, most telling first."""
-        families = [
-            f"{family}: {found.wording(start, end)}" for family, (start, end) in found.families.items()
+        families = [f"{family}: {found.wording(*span)}" for family, span in found.families.items()]
+        spans = found.families.values()
+        telling = [
+            (abs(each.valence), found.wording(each.at, each.end))
+            for each in found.feelings
+            if not any(start <= each.at and each.end <= end for start, end in spans)
         ]
-        telling = [(abs(each.valence), found.wording(each.at, each.end)) for each in found.feelings]
         if not telling and not families:
             telling = self._leaning(found)
         telling.sort(reverse=True)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from sentinel.scoring.signs import Signs
 
 NAMES = (
-    "good", "bad", "tone", "best", "worst", "first", "last", "count of good", "count of bad", "negated good",
+    "praise", "blame", "tone", "best", "worst", "first", "last", "count of good", "count of bad", "negated good",
     "negated bad", "good face", "bad face", "turn", "stretched", "shouted", "!", "!!", "?", "?!", "…", "address",
-    "mention", "number", "laughter", "short", "length", "mixed", "praise beside a complaint", "complaints", "innocence", "nothing",
+    "mention", "number", "laughter", "short", "length", "mixed", "praise beside a complaint", "praise for trouble", "complaints", "innocence", "nothing",
     "negations", *COMPLAINTS, *INNOCENTS,
 )  # fmt: skip
 _AT = {name: index for index, name in enumerate(NAMES)}
@@ -31,6 +31,8 @@ _FAMILIES = {name: _AT[name] for name in (*COMPLAINTS, *INNOCENTS)}
 _LENGTH, _IS_SHORT, _STRETCHED, _SHOUTED = _AT["length"], _AT["short"], _AT["stretched"], _AT["shouted"]
 _NEGATIONS, _TURN = _AT["negations"], _AT["turn"]
 _SHORT = 6
+_BREATH = 32
+_TROUBLES = frozenset(("money", "broken", "no answer", "waiting", "staff"))
 _ALPHA = 15.0
 """VADER's: how soon the tone of a whole text approaches ±1."""
 
@@ -58,8 +60,20 @@ def _said(found: Signs, out: dict[int, float]) -> None:
         out[_AT["complaints"]] = log1p(complaints)
         if any(feeling.valence > 0 for feeling in found.feelings):
             out[_AT["praise beside a complaint"]] = 1.0
+            if _one_breath(found):
+                out[_AT["praise for trouble"]] = 1.0
     if len(families) > complaints:
         out[_AT["innocence"]] = 1.0
+
+
+def _one_breath(found: Signs) -> bool:
+    """Whether somebody waits, pays twice or is not answered and praises it in the same short post, with no `but`: mockery."""
+    return (
+        len(found.words) <= _BREATH
+        and found.turn < 0
+        and not _TROUBLES.isdisjoint(found.families)
+        and "spared" not in found.families
+    )
 
 
 def _shape(found: Signs, out: dict[int, float]) -> None:
@@ -104,8 +118,8 @@ def _tone(found: Signs, out: dict[int, float]) -> None:
                 out[_AT["bad face"]] = 1.0
     total = good - bad
     valences = [feeling.valence for feeling in feelings]
-    out[_AT["good"]] = log1p(good)
-    out[_AT["bad"]] = log1p(bad)
+    out[_AT["praise"]] = log1p(good)
+    out[_AT["blame"]] = log1p(bad)
     out[_AT["tone"]] = 2 * total / sqrt(total * total + _ALPHA)
     out[_AT["best"]] = max(*valences, 0.0) / 2
     out[_AT["worst"]] = -min(*valences, 0.0) / 2

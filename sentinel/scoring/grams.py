@@ -55,4 +55,5 @@ def bucket(gram: str, size: int) -> int:
 
 def buckets(found: Iterable[str], size: int) -> list[int]:
     """The same for many."""
-    return [bucket(gram, size) for gram in found]
+    last = size - 1
+    return [crc32(gram.encode("utf-8", "replace")) & last for gram in found]

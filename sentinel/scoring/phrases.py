@@ -46,18 +46,18 @@ class Node(Generic[T]):
     def __init__(self) -> None:
         self.born = next(_BORN)
         self.parts: dict[str, Node[T]] = {}
-        self.words: dict[str, list[Node[T]]] = {}
-        self.stems: dict[str, list[Node[T]]] = {}
+        self.words: dict[str, tuple[Node[T], ...]] = {}
+        self.stems: dict[str, tuple[Node[T], ...]] = {}
         self.lengths: tuple[int, ...] = ()
         self.after_any: Node[T] | None = None
         self.after_gap: Node[T] | None = None
-        self.means: list[T] = []
+        self.means: tuple[T, ...] = ()
 
     def next(self, word: str) -> list[Node[T]]:
         """The nodes that `word` leads to, by itself or by its stem."""
-        found = self.words.get(word, _NO_NODES)
-        if self.lengths:
-            found = [*found, *(node for size in self.lengths for node in self.stems.get(word[:size], ()))]
+        found = [*self.words.get(word, ())]
+        for size in self.lengths:
+            found += self.stems.get(word[:size], ())
         return found
 
     def step(self, part: str) -> Node[T]:
@@ -70,27 +70,28 @@ class Node(Generic[T]):
             return self.after_any
         if (node := self.parts.get(part)) is None:
             node = self.parts[part] = Node()
+            end = (node,)  # one for all its words: there are a hundred thousand
             for atoms in _alternatives(part):
-                self._lead(atoms, node)
+                self._lead(atoms, end)
         return node
 
-    def _lead(self, atoms: tuple[str, ...], end: Node[T]) -> None:
+    def _lead(self, atoms: tuple[str, ...], end: tuple[Node[T]]) -> None:
         """Lead to `end` by these words, one after another."""
         at = self
         for atom in atoms[:-1]:
             between: Node[T] = Node()
-            at._edge(atom, between)  # another of the same class
+            at._edge(atom, (between,))
             at = between
         at._edge(atoms[-1], end)  # noqa: SLF001  # the same
 
-    def _edge(self, atom: str, node: Node[T]) -> None:
+    def _edge(self, atom: str, end: tuple[Node[T]]) -> None:
+        edges, key = self.words, atom
         if atom.endswith("*"):
-            stem = atom[:-1]
-            if len(stem) not in self.lengths:
-                self.lengths = (*self.lengths, len(stem))
-            self.stems.setdefault(stem, []).append(node)
-        else:
-            self.words.setdefault(atom, []).append(node)
+            edges, key = self.stems, atom[:-1]
+            if len(key) not in self.lengths:
+                self.lengths = (*self.lengths, len(key))
+        before = edges.get(key)
+        edges[key] = end if before is None else before + end
 
     def sealed(self) -> None:
         """Let go of what only adding needs."""
@@ -105,9 +106,8 @@ class Node(Generic[T]):
 
 
 _born = attrgetter("born")
-_NO_NODES: list[Any] = []
 _NO_PARTS: dict[str, Any] = {}
-_NO_EDGES: dict[str, list[Any]] = {}
+_NO_EDGES: dict[str, tuple[Any, ...]] = {}
 
 
 class Stage(Generic[T]):
@@ -242,7 +242,7 @@ class Phrases(Generic[T]):
             for part in way:
                 node = node.step(part)
             if means not in node.means:
-                node.means.append(means)
+                node.means += (means,)
 
     def seal(self) -> None:
         """No more will be added: what only adding needs is let go."""

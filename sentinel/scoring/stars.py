@@ -12,10 +12,11 @@ from math import exp, isfinite, log
 _LOG_ODDS = (3.0, 2.0, 0.0, -2.0, -3.0)
 """Of a negative verdict at 1, 2, 3, 4, 5 stars: 95, 88, 50, 12 and 5 in 100; straight lines between."""
 
-_WORDS_AT_MOST = 1.0
-"""How far words may move the log-odds either way."""
+_WORDS_AT_MOST, _AT_THREE = 1.0, 2.0
+"""How far words may move the log-odds either way; at three stars, which say nothing, farther."""
 
 FEWEST, MOST = 1.0, 5.0
+_MIDDLE = 3.0
 
 
 def usable(stars: float | None) -> float | None:
@@ -25,7 +26,8 @@ def usable(stars: float | None) -> float | None:
 
 def with_stars(stars: float, negative: float | None) -> float:
     """P(negative) of `stars` (1 to 5) and of the words, whose own probability `negative` is None if nothing was assessed."""
-    words = 0.0 if negative is None else _clip(_logit(negative))
+    most = _WORDS_AT_MOST + (_AT_THREE - _WORDS_AT_MOST) * max(0.0, 1 - abs(stars - _MIDDLE))
+    words = 0.0 if negative is None else _clip(_logit(negative), most)
     return 1 / (1 + exp(-(_of(stars) + words)))
 
 
@@ -40,5 +42,5 @@ def _logit(p: float) -> float:
     return log(p / (1 - p))
 
 
-def _clip(odds: float) -> float:
-    return min(max(odds, -_WORDS_AT_MOST), _WORDS_AT_MOST)
+def _clip(odds: float, most: float) -> float:
+    return min(max(odds, -most), most)

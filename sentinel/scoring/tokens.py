@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.folding import folded
@@ -80,7 +81,7 @@ def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
         plain = plain.replace("n't", " n't")
     if any([sign in plain for sign in _GRADED]):  # noqa: C419  # half the time of a generator
         plain = _GRADE.sub(_grade, plain)
-    words = list(map(_WORDS.__getitem__, _TOKEN.findall(plain)))
+    words = list(chain.from_iterable(map(_CHUNKS.__getitem__, plain.split())))
     return Tokens(words, sum([LONG in word for word in words]), len(shouted))
 
 
@@ -132,6 +133,20 @@ class _Words(dict[str, str]):
         return word
 
 
+class _Chunks(dict[str, tuple[str, ...]]):
+    """The words of what stands between two blanks, remembered likewise: no token reaches over a blank."""
+
+    MOST, LONGEST = 50_000, 40
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        words = tuple(map(_WORDS.__getitem__, _TOKEN.findall(chunk)))
+        if len(chunk) <= self.LONGEST:
+            if len(self) >= self.MOST:
+                self.clear()
+            self[chunk] = words
+        return words
+
+
 def _word(piece: str) -> str:
     first = piece[0]
     if first in _STAND_FOR:
@@ -176,3 +191,4 @@ _STAND_FOR: dict[str, Callable[[str], str]] = {
     **dict.fromkeys('.,;:=!?¡¿()…\n"', _mark),
 }
 _WORDS = _Words()
+_CHUNKS = _Chunks()

@@ -201,7 +201,14 @@ def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | N
 
 def _free(rows: _Rows) -> NDArray[Any]:
     """1 for what may be learned anew where only wordings are, else 0."""
-    wordings = {*COMPLAINTS, *INNOCENTS, "complaints", "praise beside a complaint", "innocence"}
+    wordings = {
+        *COMPLAINTS,
+        *INNOCENTS,
+        "complaints",
+        "praise beside a complaint",
+        "praise for trouble",
+        "innocence",
+    }
     return np.concatenate([[float(name in wordings) for name in NAMES], np.ones(len(rows.places))])
 
 

@@ -61,7 +61,7 @@ def head(weights: dict[str, float], words: dict[str, int]) -> Head:
 
 def made() -> Model:
     """A model that leans on tone, on families, and on two words that stand in no list: `zorgle` is bad and `flimp` is good."""
-    bad = {"bad": 2.0, "good": -2.0, "complaints": 3.0, "innocence": -1.0}
+    bad = {"blame": 2.0, "praise": -2.0, "complaints": 3.0, "innocence": -1.0}
     good = {name: -weight for name, weight in bad.items()}
     heads = (
         head(bad, {"zorgle": 100, "flimp": -100}),
