@@ -30,6 +30,7 @@ _MARKS = {mark: _AT[mark] for mark in ("!", "!!", "?", "?!", "…")} | {
 _FAMILIES = {name: _AT[name] for name in (*COMPLAINTS, *INNOCENTS)}
 _LENGTH, _IS_SHORT, _STRETCHED, _SHOUTED = _AT["length"], _AT["short"], _AT["stretched"], _AT["shouted"]
 _NEGATIONS, _TURN = _AT["negations"], _AT["turn"]
+_COMPLAINTS = frozenset(COMPLAINTS)
 _SHORT = 6
 _BREATH = 32
 _TROUBLES = frozenset(("money", "broken", "no answer", "waiting", "staff"))
@@ -55,7 +56,7 @@ def _said(found: Signs, out: dict[int, float]) -> None:
         return
     for family in families:
         out[_FAMILIES[family]] = 1.0
-    complaints = sum(family in families for family in COMPLAINTS)
+    complaints = len(families.keys() & _COMPLAINTS)
     if complaints:
         out[_AT["complaints"]] = log1p(complaints)
         if any(feeling.valence > 0 for feeling in found.feelings):

@@ -119,8 +119,8 @@ class Stage(Generic[T]):
 
     __slots__ = ("_made", "_merged", "_nodes", "_past", "_skips", "known", "means")
 
-    REMEMBERED = 500
-    FEW = 4
+    REMEMBERED = 4_000
+    FEW = 12
 
     def __init__(self, nodes: _Nodes[T], made: _Stages[T]) -> None:
         """`nodes` with how many words each may still skip."""
@@ -137,9 +137,12 @@ class Stage(Generic[T]):
         """Where they stand after `word`; None when none of them goes on so. Look into `known` first."""
         reached = self._reached(word)
         skipped = self._skips and word not in _NEVER_SKIPPED
-        if reached:
+        stage: Stage[T] | None
+        if len(reached) == 1 and not skipped:
+            stage = self._made.at(reached[0])
+        elif reached:
             every: set[tuple[Node[T], int | None]] = {(node, None) for node in reached}
-            stage: Stage[T] | None = self._made.of(every.union(self._passing()) if skipped else every)
+            stage = self._made.of(every.union(self._passing()) if skipped else every)
         else:
             stage = self._passed() if skipped else None
         if len(self.known) < self.REMEMBERED:
@@ -208,6 +211,15 @@ class _Stages(Generic[T]):
 
     def __init__(self) -> None:
         self._made: dict[_Nodes[T], Stage[T]] = {}
+        self._alone: dict[Node[T], Stage[T]] = {}
+
+    def at(self, node: Node[T]) -> Stage[T]:
+        """The stage of one node: what most words lead to."""
+        if (stage := self._alone.get(node)) is None:
+            if len(self._alone) >= self.MOST:
+                self._alone.clear()
+            stage = self._alone[node] = self.of(((node, None),))
+        return stage
 
     def of(self, nodes: Iterable[tuple[Node[T], int | None]]) -> Stage[T]:
         """The stage of these nodes and of the gaps that begin right behind them."""
@@ -218,7 +230,9 @@ class _Stages(Generic[T]):
             if node.after_gap is not None and (begun := (node.after_gap, GAP)) not in every:
                 every.add(begun)
                 waiting.append(begun)
-        key = frozenset(every)
+        return self._stage(frozenset(every))
+
+    def _stage(self, key: _Nodes[T]) -> Stage[T]:
         if (stage := self._made.get(key)) is None:
             if len(self._made) >= self.MOST:
                 self._made.clear()

@@ -45,8 +45,11 @@ _LAUGHTER = re.compile(
     rf"(?:a?(?:(?:jaj?){{2,}}|(?:hah?){{2,}})[jahs{LONG}]*|(?:(?:je){{2,}}|(?:he){{2,}}|(?:ji){{2,}}|(?:hi){{2,}}|(?:jo){{2,}})"
     rf"[jh]?{LONG}?|[kw]{LONG}|kk+|(?:rs){{2,}}r?|lo[ol{LONG}]*l{LONG}?|lmf?ao+{LONG}?|rofl|mdr{LONG}?|ptdr|xd+{LONG}?)\Z"
 )
+_LAUGHS = frozenset("ajhekwrlmpx")
+"""What a laugh may begin with."""
 _HASHTAG_JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _HASHTAG = re.compile(r"#\w+")
+_CAPITALS = re.compile("[A-ZÀ-Þ]{3}")  # tells nearly every text that does not shout, in a tenth of the time
 _SHOUT = re.compile(r"\b[A-ZÀ-Þ]{3,}\b")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
@@ -63,7 +66,7 @@ def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
     """The words of a text; `names` of the brand are no words. Linear time, never an error."""
     text = text[:LONGEST]
     masked = _mask(names) if names else None
-    shouted = _SHOUT.findall(text)
+    shouted = _SHOUT.findall(text) if _CAPITALS.search(text) else []
     if shouted and names:
         shouted = [word for word in shouted if folded(word) not in _words_of(names)]
     if "#" in text:
@@ -155,8 +158,9 @@ def _word(piece: str) -> str:
         return ADDRESS
     if first.isdigit():
         return NUMBER
-    piece = _STRETCHED.sub(rf"\1{LONG}", piece)
-    return LAUGHTER if _LAUGHTER.match(piece) else piece
+    if _STRETCHED.search(piece):
+        piece = _STRETCHED.sub(rf"\1{LONG}", piece)
+    return LAUGHTER if first in _LAUGHS and _LAUGHTER.match(piece) else piece
 
 
 def _mark(piece: str) -> str:
