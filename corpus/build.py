@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sentinel.scoring.labelled import Labelled, Verdict, read_corpus
-from sentinel.scoring.model import Head, Model, write_model
+from sentinel.scoring.model import Head, Model
+from sentinel.scoring.model_file import write_model
 from sentinel.scoring.training import Recipe, fit
 
 if TYPE_CHECKING:

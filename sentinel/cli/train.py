@@ -144,7 +144,8 @@ def _shipped(posts: Sequence[Labelled]) -> Figures:
 
 
 def _write(out: Path, posts: Sequence[Labelled], fitted: Fitted) -> None:
-    from sentinel.scoring.model import Model, write_model  # noqa: PLC0415  # heavy: only when a verb runs
+    from sentinel.scoring.model import Model  # noqa: PLC0415  # heavy: only when a verb runs
+    from sentinel.scoring.model_file import write_model  # noqa: PLC0415  # heavy: only when a verb runs
 
     made = datetime.now(UTC)
     card = {"posts": len(posts), "made": made.isoformat(timespec="seconds"), "figures": asdict(fitted.whole)}

@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sentinel.model.mention import Score
-from sentinel.scoring.model import probability, read_model
+from sentinel.scoring.model import probability
+from sentinel.scoring.model_file import read_model
 from sentinel.scoring.reading import read
 from sentinel.scoring.stars import usable, with_stars
 

@@ -1,25 +1,17 @@
-"""A compact model: two linear heads (negative, positive) over features and hashed grams, int8, in one small file.
-
-The file is a zip of arrays (NumPy's `.npz`) without pickles; loading it runs no code of its writer's.
-"""
+"""A compact model: two linear heads (negative, positive) over features and hashed grams, int8. Its file: see `model_file`."""
 
 from __future__ import annotations
 
-import json
 import zlib
 from dataclasses import dataclass
 from math import exp, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zipfile import BadZipFile
 
-from sentinel.scoring.features import NAMES, features
+from sentinel.scoring.features import features
 from sentinel.scoring.grams import MARKS, bucket, buckets, negation, pieces
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-    from pathlib import Path
 
-    from numpy.typing import NDArray
 
     from sentinel.scoring.signs import Signs
 
@@ -182,77 +174,3 @@ def probability(log_odds: float) -> float:
 def mark(word: str) -> int:
     """A word as a number: 32 bits, nearly its own."""
     return zlib.crc32(word.encode("utf-8", "replace"))
-
-
-def write_model(path: Path, model: Model) -> None:
-    """Write a model's file."""
-    import numpy as np  # noqa: PLC0415  # heavy: only when used
-
-    heads = (model.head(0), model.head(1))
-
-    about = {
-        "format": FORMAT,
-        "version": model.version,
-        "features": NAMES,
-        "heads": [{"bias": h.bias, "scale": h.scale, "slope": h.slope, "offset": h.offset} for h in heads],
-        "card": model.card,
-    }
-    with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            about=np.frombuffer(json.dumps(about).encode(), np.uint8),
-            dense=np.array([head.dense for head in heads], np.float32),
-            met=np.array(sorted(model.met), np.uint32),
-            grams=np.stack([np.frombuffer(head.grams, np.int8) for head in heads]),
-        )
-
-
-_BROKEN = (
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    IndexError,
-    KeyError,
-    OSError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
-"""What reading a file may end in that is no model, or half of one: the zip's errors, NumPy's and those of what is missing."""
-
-
-def read_model(path: Path | Traversable) -> Model:
-    """Read a model's file. ValueError when it is none, or of another make; OSError when it cannot be read."""
-    import numpy as np  # noqa: PLC0415  # heavy: only when used
-
-    with path.open("rb") as file:
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                about = json.loads(arrays["about"].tobytes())
-                if about.get("format") == FORMAT and about.get("features") == list(NAMES):
-                    return _model(about, arrays["dense"], arrays["grams"], arrays["met"])
-        except _BROKEN as broken:
-            raise ValueError(f"{path} is no model of sentinel, or a broken one") from broken
-    raise ValueError(f"{path} was made for another version of sentinel: train it anew")
-
-
-def _model(about: dict[str, Any], dense: NDArray[Any], grams: NDArray[Any], met: NDArray[Any]) -> Model:
-    negative, positive = about["heads"]
-    size = grams.shape[1]
-    if dense.shape != (2, len(NAMES)) or grams.shape != (2, size) or size & (size - 1):
-        raise ValueError("the weights are not as many as there are features and places for grams")
-    if grams.dtype != "int8":
-        raise ValueError("the weights of grams are no single bytes")
-    heads = (_head(negative, dense[0], grams[0]), _head(positive, dense[1], grams[1]))
-    return Model(str(about["version"]), heads, frozenset(met.tolist()), about["card"])
-
-
-def _head(said: dict[str, Any], dense: NDArray[Any], grams: NDArray[Any]) -> Head:
-    return Head(
-        float(said["bias"]),
-        tuple(map(float, dense)),
-        grams.tobytes(),
-        float(said["scale"]),
-        float(said["slope"]),
-        float(said["offset"]),
-    )

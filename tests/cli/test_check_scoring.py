@@ -12,7 +12,7 @@ import pytest
 
 from sentinel.scoring import transformer_engine
 from sentinel.scoring.compact_engine import shipped
-from sentinel.scoring.model import write_model
+from sentinel.scoring.model_file import write_model
 from tests.cli.conftest import count_by_feeling
 from tests.stand.classifier import classifier
 

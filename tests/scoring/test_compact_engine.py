@@ -17,7 +17,8 @@ from sentinel.scoring.compact_engine import (
 )
 from sentinel.scoring.features import NAMES
 from sentinel.scoring.grams import buckets
-from sentinel.scoring.model import Head, Model, mark, write_model
+from sentinel.scoring.model import Head, Model, mark
+from sentinel.scoring.model_file import write_model
 from sentinel.scoring.signs import Lens
 from sentinel.scoring.vocabulary import Means, Vocabulary
 

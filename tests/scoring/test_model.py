@@ -18,16 +18,8 @@ from hypothesis import strategies as st
 
 from sentinel.scoring.features import NAMES, features
 from sentinel.scoring.grams import buckets, grams
-from sentinel.scoring.model import (
-    FORMAT,
-    Head,
-    Model,
-    _Words,
-    mark,
-    probability,
-    read_model,
-    write_model,
-)
+from sentinel.scoring.model import Head, Model, _Words, mark, probability
+from sentinel.scoring.model_file import FORMAT, read_model, write_model
 from sentinel.scoring.signs import Feeling, Signs
 
 if TYPE_CHECKING:

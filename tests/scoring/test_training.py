@@ -13,7 +13,8 @@ from sentinel.model.mention import Text
 from sentinel.scoring.compact_engine import CompactScorer
 from sentinel.scoring.features import NAMES
 from sentinel.scoring.labelled import Labelled
-from sentinel.scoring.model import Model, mark, probability, read_model, write_model
+from sentinel.scoring.model import Model, mark, probability
+from sentinel.scoring.model_file import read_model, write_model
 from sentinel.scoring.reading import read
 from sentinel.scoring.training import FOLDS, HEADS, Fitted, Recipe, _raw, _rows, fit
 
