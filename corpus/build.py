@@ -42,10 +42,10 @@ SHRINK, SHIFT = 0.85, 0.15
 """Of the negative head's log-odds: elsewhere the model is a little less sure than the ground truth makes it, and negatives are
 more. Chosen in steps of .05 on sets that it is not fitted to."""
 
-TONE = Recipe(buckets=0)
+TONE = Recipe(buckets=0, learns="tone")
 RECIPES = {
-    "compact": Recipe(wordings_only=True),
-    "lexicon": Recipe(wordings_only=True, buckets=0),
+    "compact": Recipe(learns="wordings"),
+    "lexicon": Recipe(buckets=0, learns="wordings"),
 }
 
 

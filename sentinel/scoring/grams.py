@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from sentinel.scoring.tokens import BRAND
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 BEGINNINGS, ENDING = (4, 5, 6), 3
 """Letters of a word's pieces: what inflection leaves alone, and the inflection itself."""
 
-MARKS = frozenset((".", ",", ";", ":", "(", ")", '"', "¡", "¿", "\n"))
-"""No words."""
+MARKS = frozenset((".", ",", ";", ":", "(", ")", '"', "¡", "¿", "\n", BRAND))
+"""No words; nor is the brand's own name, which stands in complaints more than elsewhere and says nothing."""
 
 
 def grams(found: Signs) -> list[str]:

@@ -11,8 +11,6 @@ from sentinel.scoring.features import features
 from sentinel.scoring.grams import MARKS, bucket, buckets, negation, pieces
 
 if TYPE_CHECKING:
-
-
     from sentinel.scoring.signs import Signs
 
 FORMAT = 1

@@ -119,7 +119,7 @@ class Stage(Generic[T]):
 
     __slots__ = ("_made", "_merged", "_nodes", "_past", "_skips", "known", "means")
 
-    REMEMBERED = 4_000
+    REMEMBERED = 500
     FEW = 12
 
     def __init__(self, nodes: _Nodes[T], made: _Stages[T]) -> None:
@@ -145,7 +145,8 @@ class Stage(Generic[T]):
             stage = self._made.of(every.union(self._passing()) if skipped else every)
         else:
             stage = self._passed() if skipped else None
-        if len(self.known) < self.REMEMBERED:
+        if len(self.known) < self.REMEMBERED and self._made.remembered < self._made.MOST_REMEMBERED:
+            self._made.remembered += 1
             self.known[word] = stage
         return stage
 
@@ -207,9 +208,10 @@ _Nodes: TypeAlias = "frozenset[tuple[Node[T], int | None]]"
 class _Stages(Generic[T]):
     """The stages made so far, each once; forgotten when texts have asked for very many."""
 
-    MOST = 20_000
+    MOST, MOST_REMEMBERED = 20_000, 200_000
 
     def __init__(self) -> None:
+        self.remembered = 0
         self._made: dict[_Nodes[T], Stage[T]] = {}
         self._alone: dict[Node[T], Stage[T]] = {}
 

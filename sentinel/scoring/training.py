@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array, hstack
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 HEADS: tuple[Verdict, Verdict] = ("neg", "pos")
 FOLDS = 5
+Learns = Literal["all", "tone", "wordings"]
+_WORDINGS = frozenset(
+    (*COMPLAINTS, *INNOCENTS, "complaints", "praise beside a complaint", "praise for trouble", "innocence")
+)
 _FEWEST_SOURCES = 3
 _TRUST = 3.0
 """How freely the model that one starts from is weighed beside single features."""
@@ -48,8 +52,8 @@ class Recipe:
     """How freely grams are weighed beside features."""
     freedom: float = 0.5
     """Inverse strength of the L2 penalty."""
-    wordings_only: bool = False
-    """With a model to start from: only grams and families are learned anew, what marks and valences weigh stays."""
+    learns: Learns = "all"
+    """`tone`: what marks and valences weigh; `wordings`: grams and families. The rest is left as it was, or at 0."""
 
 
 RECIPE = Recipe()
@@ -184,7 +188,7 @@ class _Raw:
 
 
 def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | None) -> _Raw:
-    matrix = rows.matrix @ diags_array(_free(rows)) if recipe.wordings_only else rows.matrix
+    matrix = rows.matrix if recipe.learns == "all" else rows.matrix @ diags_array(_free(rows, recipe.learns))
     if rows.leaning is not None:
         matrix = hstack([matrix, csr_matrix(_TRUST * rows.leaning[:, place : place + 1])], format="csr")
     fitted = LogisticRegression(C=recipe.freedom, max_iter=400).fit(matrix, rows.said == head, rows.weights)
@@ -199,17 +203,10 @@ def _raw(rows: _Rows, head: Verdict, place: int, recipe: Recipe, base: Model | N
     return _Raw(bias + share * before.bias, dense + share * np.array(before.dense), hashed, recipe)
 
 
-def _free(rows: _Rows) -> NDArray[Any]:
-    """1 for what may be learned anew where only wordings are, else 0."""
-    wordings = {
-        *COMPLAINTS,
-        *INNOCENTS,
-        "complaints",
-        "praise beside a complaint",
-        "praise for trouble",
-        "innocence",
-    }
-    return np.concatenate([[float(name in wordings) for name in NAMES], np.ones(len(rows.places))])
+def _free(rows: _Rows, learns: Learns) -> NDArray[Any]:
+    """1 for what may be learned, else 0."""
+    wordings = np.concatenate([[float(name in _WORDINGS) for name in NAMES], np.ones(len(rows.places))])
+    return wordings if learns == "wordings" else 1 - wordings
 
 
 def _calibrated(raw: _Raw, outside: NDArray[Any], rows: _Rows, head: Verdict) -> Head:

@@ -170,7 +170,7 @@ def test_new_words_are_learned_on_top(base: Model) -> None:
 
 
 def test_where_only_wordings_are_learned_the_rest_keeps_its_proportions(base: Model) -> None:
-    recipe = Recipe(buckets=2**12, wordings_only=True)
+    recipe = Recipe(buckets=2**12, learns="wordings")
     onwards = fit(posts(150), recipe, base)
     for place in range(len(HEADS)):
         before, after = (
