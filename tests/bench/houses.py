@@ -10,7 +10,7 @@ from sentinel.model.phrase import Threshold
 from sentinel.outbox import Outbox
 from sentinel.rulebook.judgments import Spike
 from sentinel.rulebook.types import Book, Ladder, Negative, Rule, Status, Step, Then
-from sentinel.scoring.compact_engine import CompactScorer
+from sentinel.scoring.textblob_engine import TextBlobScorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,8 @@ LADDER = Ladder(id="desk", file="desk.yaml", ladder="The desk", steps=(Step(tell
 
 
 def flow(store: Store, names: Iterable[str], at: datetime) -> Flow:
-    """A flow over brands that are called by their names and speak English or Spanish."""
+    """A flow over brands that are called by their names and speak English or Spanish, judged as the plain program judges."""
     words = {name: BrandWords((name,), languages=("en", "es")) for name in names}
     book = Book(rules=(RULE,), ladders={"desk": LADDER})
-    attention = Attention(book, words, {}, CompactScorer())
+    attention = Attention(book, words, {}, TextBlobScorer())
     return Flow(book=book, attention=attention, store=store, outbox=Outbox(store, {}), kinds={}, at=at)
