@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from sentinel.model.mention import Label
 
 ENGINES = (COMPACT, LEXICON)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -110,3 +113,17 @@ def test_the_spelling_of_names_changes_nothing(name: str, words: list[str]) -> N
 def test_what_comes_along_is_small(name: str) -> None:
     file = files("sentinel.scoring").joinpath("models", f"{name}.npz")
     assert len(file.read_bytes()) < 1_000_000
+
+
+def test_the_shipped_models_are_those_of_the_corpus_and_the_lists() -> None:
+    build = runpy.run_path(str(ROOT / "corpus" / "build.py"))
+    made = f"{build['REVISION']}.{build['mark']()}"
+    assert {shipped(name).version for name in build["RECIPES"]} == {made}, (
+        "lists or posts have changed: make model"
+    )
+
+
+def test_the_shipped_models_are_small() -> None:
+    assert (
+        sum(file.stat().st_size for file in (ROOT / "sentinel" / "scoring" / "models").iterdir()) < 1_000_000
+    )
