@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the file; another one is refused."""
 
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ _PLAIN = _Known()
 class Lens(dict[str, _Known]):
     """The words of one or two languages, looked up once each: the first language is asked first."""
 
-    MOST = 50_000
+    MOST = 20_000
 
     def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
         super().__init__()

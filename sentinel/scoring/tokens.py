@@ -127,7 +127,7 @@ def _words_of(names: tuple[str, ...]) -> frozenset[str]:
 class _Words(dict[str, str]):
     """What a piece of text is as a word, remembered; emptied when somebody sends a million of them."""
 
-    MOST = 50_000
+    MOST = 20_000
 
     def __missing__(self, piece: str) -> str:
         if len(self) >= self.MOST:
@@ -139,7 +139,7 @@ class _Words(dict[str, str]):
 class _Chunks(dict[str, tuple[str, ...]]):
     """The words of what stands between two blanks, remembered likewise: no token reaches over a blank."""
 
-    MOST, LONGEST = 50_000, 40
+    MOST, LONGEST = 20_000, 40
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         words = tuple(map(_WORDS.__getitem__, _TOKEN.findall(chunk)))
