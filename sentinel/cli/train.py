@@ -127,7 +127,7 @@ def _fitted(posts: Sequence[Labelled], *, alone: bool) -> Fitted:
         with warnings.catch_warnings():
             # scikit-learn's, about its own steps: whoever labels posts can do nothing about them.
             warnings.filterwarnings("ignore", module="sklearn")
-            return fit(posts, base=None if alone else shipped(COMPACT))
+            return fit(posts) if alone else fit(posts, ON_TOP, shipped(COMPACT))
     except ValueError as too_few:
         raise click.ClickException(
             f"{too_few}. It takes {FOLDS} that are neg, {FOLDS} that are pos and {FOLDS} that are not, in more than"

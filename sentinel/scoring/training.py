@@ -57,6 +57,8 @@ class Recipe:
 
 
 RECIPE = Recipe()
+ON_TOP = Recipe(freedom=0.1)
+"""Of a model that starts from another: it moves less. Mean AUC on thirteen sources, each held out: .874, against .870 at 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
