@@ -116,7 +116,7 @@ def _auc_error(figures: Figures) -> float:
 
 def _fitted(posts: Sequence[Labelled], *, alone: bool) -> Fitted:
     try:
-        from sentinel.scoring.training import FOLDS, fit  # noqa: PLC0415  # heavy, and only in the extra
+        from sentinel.scoring.training import FOLDS, ON_TOP, fit  # noqa: PLC0415  # heavy, and only in the extra
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"`sentinel train` needs {missing.name}, which is not installed: pip install 'sentinel-alerts[train]'"
