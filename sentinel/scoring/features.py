@@ -79,8 +79,10 @@ def _one_breath(found: Signs) -> bool:
 
 def _shape(found: Signs, out: dict[int, float]) -> None:
     """How it is written, whatever it says."""
-    for mark in _MARKS.keys() & found.words:
-        out[_MARKS[mark]] = 1.0
+    there = set(found.words)
+    for mark, place in _MARKS.items():  # in one order, so that sums come out the same in every process
+        if mark in there:
+            out[place] = 1.0
     length = len(found.words)
     out[_LENGTH] = log1p(length) / 4
     if length <= _SHORT:

@@ -43,3 +43,14 @@ def test_what_a_text_shows_has_its_feature(text: str, found: set[str]) -> None:
 
 def test_praise_for_trouble_is_none_behind_a_but() -> None:
     assert "praise for trouble" not in of("me cobraron dos veces pero gracias, todo resuelto")
+
+
+def test_marks_come_in_one_order_so_that_sums_are_the_same_in_every_process() -> None:
+    found = features(Signs(["<haha>", "<0>", "…", "?!", "<http>", "!!", "?", "<at>", "!"]))
+    marks = [
+        place
+        for place in found
+        if NAMES[place] in {*"!?…", "!!", "?!", "address", "mention", "number", "laughter"}
+    ]
+    assert len(marks) == 9
+    assert marks == sorted(marks)
