@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentinel.detect.attention import Attention, BrandWords
+from sentinel.detect.attention import Attention, BrandWords, countings
 from sentinel.flow import Flow, no_epoch
 from sentinel.outbox import Outbox
 from sentinel.recount import bring_in_line
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sentinel.config.types import Config
+    from sentinel.detect.counting import Counting
     from sentinel.model.problem import Problem
     from sentinel.rulebook.types import Book
     from sentinel.scoring.contract import Scorer
@@ -53,6 +54,10 @@ class Plan:
     def attention(self) -> Attention:
         """What this plan makes us look for."""
         return Attention(self.book, self.brands, self.kinds, self.scorer, self._asked_for())
+
+    def countings(self) -> tuple[Counting, ...]:
+        """What its rules count, without the words that are looked for: enough to ask what the store holds of them."""
+        return countings(self.book, self.kinds, self.scorer, self._asked_for())
 
     def _asked_for(self) -> dict[str, Scorer]:
         """The engines that rules count by, where it is not the one of all."""

@@ -85,7 +85,7 @@ def _look(plan: Plan, now: datetime) -> _Glance:
     from sentinel.sights import Gaze, Sights  # noqa: PLC0415  # heavy: only when a verb runs
 
     store = store_of(plan)
-    gazes = [Gaze.of(counting, now) for counting in plan.attention().countings]
+    gazes = [Gaze.of(counting, now) for counting in plan.countings()]
     sights = Sights(store, plan.kinds)
     return _Glance(
         now=now,

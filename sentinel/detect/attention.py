@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentinel.detect.match import Found
     from sentinel.model.mention import Count, Score
     from sentinel.model.post import Post
-    from sentinel.rulebook.types import Book, Rule
+    from sentinel.rulebook.types import Book
 
 
 class Judge(Protocol):
@@ -61,6 +61,26 @@ class BrandWords:
         }  # who is not named is nobody's account
 
 
+def countings(
+    book: Book, kinds: Mapping[str, str], judge: Judge, asked_for: Mapping[str, Judge] = _NOBODY
+) -> tuple[Counting, ...]:
+    """The counting parts of the rules that judge; the arguments are those of `Attention`."""
+    return tuple(
+        Counting(
+            rule,
+            kinds,
+            _mark(asked_for.get(rule.counted.engine or "", judge)) if rule.counted.sentiment else "",
+        )
+        for rule in book.rules
+        if rule.status.judges
+    )
+
+
+def _mark(judge: Judge) -> str:
+    """A mark of who judges for a rule that counts by sentiment: another scorer, another past."""
+    return blake2b(repr(sorted(judge.voices)).encode(), digest_size=3).hexdigest()
+
+
 class Attention:
     """Made once for a book and its brands; `kinds` are the connectors behind the sources' names.
 
@@ -78,9 +98,7 @@ class Attention:
         self.brands = brands
         self._judge = judge
         self._asked_for = asked_for
-        self.countings = tuple(
-            Counting(rule, kinds, self._mark(rule)) for rule in book.rules if rule.status.judges
-        )
+        self.countings = countings(book, kinds, judge, asked_for)
         self._brands = Brands({name: Names(brand.terms, brand.exclusions) for name, brand in brands.items()})
         self._own = {name: own for name, brand in brands.items() if (own := brand.accounts())}
         self._allowed = tuple(sorted({lang for brand in brands.values() for lang in brand.languages}))
@@ -93,13 +111,6 @@ class Attention:
         words = (counting.words() for counting in self.countings)
         self._matcher = Matcher(self._brands.phrases().union(*words))
         self._kinds = kinds
-
-    def _mark(self, rule: Rule) -> str:
-        """A mark of who judges for a rule that counts by sentiment: another scorer, another past."""
-        if rule.counted.sentiment is None:
-            return ""
-        voices = self._asked_for.get(rule.counted.engine or "", self._judge).voices
-        return blake2b(repr(sorted(voices)).encode(), digest_size=3).hexdigest()
 
     def quiet(
         self, feed: str, newest: datetime | None, read_since: datetime, last_ok: datetime | None
