@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from sentinel.remembered import Remembered
+
 _SAME = (
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
     | dict.fromkeys("’‘ʼ′´`＇", "'")
@@ -45,16 +47,11 @@ def _plain(letter: re.Match[str]) -> str:
     return _FOLDS[letter[0]]
 
 
-class _Folds(dict[str, str]):
-    """Filled as letters come; emptied when somebody sends half of Unicode."""
+class _Folds(Remembered[str, str]):
+    """Filled as letters come."""
 
-    MOST = 20_000
-
-    def __missing__(self, letter: str) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        self[letter] = plain = "".join(map(_fold, unicodedata.normalize("NFC", letter)))
-        return plain
+    def look(self, letter: str) -> str:
+        return "".join(map(_fold, unicodedata.normalize("NFC", letter)))
 
 
 def _fold(char: str) -> str:

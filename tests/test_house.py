@@ -16,7 +16,8 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     "model": (set(), "the nouns know nothing of the house"),
     "errors": ({"model"}, "errors carry nouns (problems) and nothing else"),
     "clock": (set(), "time is a value"),
-    "folding": (set(), "one spelling for what people write in many, whoever compares words"),
+    "remembered": (set(), "answers worth keeping, whoever gives them"),
+    "folding": ({"remembered"}, "one spelling for what people write in many, whoever compares words"),
     "net": (
         {"model", "errors"},
         "the one way to the outside is shared by sources and channels, and owned by neither",
@@ -25,7 +26,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         {"net", "model", "errors"},
         "a connector knows its site and the contract, never rules or the store",
     ),
-    "scoring": ({"folding", "model", "errors"}, "a scorer judges texts, whoever asks"),
+    "scoring": ({"folding", "remembered", "model", "errors"}, "a scorer judges texts, whoever asks"),
     "channels": ({"net", "model", "errors"}, "a channel says messages, whatever they are about"),
     "store": ({"model", "errors"}, "the store keeps nouns and decides nothing"),
     "rulebook": ({"model", "errors"}, "what analysts wrote does not depend on what is done with it"),

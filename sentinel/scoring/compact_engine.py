@@ -14,7 +14,7 @@ from sentinel.model.mention import Score
 from sentinel.scoring.model import probability
 from sentinel.scoring.model_file import read_model
 from sentinel.scoring.reading import read
-from sentinel.scoring.stars import usable, with_stars
+from sentinel.scoring.stars import said, usable, with_both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,16 +86,14 @@ class CompactScorer:
         return self._made(found, stars, negative, positive)
 
     def _made(self, found: Read, stars: float | None, words: float | None, positive: float | None) -> Score:
-        negative = words if stars is None else with_stars(stars, words)
-        if stars is not None:
-            positive = with_stars(6 - stars, positive)
+        negative, positive = with_both(stars, words, positive)
         return Score(
             lang=found.lang,
-            polarity=None if negative is None or positive is None else _polarity(negative, positive),
+            polarity=None if negative is None or positive is None else positive - negative,
             negative=negative,
             label=label(negative, positive),
             sure=_sure(negative, found, starred=stars is not None),
-            evidence=(() if stars is None else (_say(stars),))
+            evidence=(() if stars is None else (said(stars),))
             + (() if words is None else self._evidence(found.signs)),
             engine=self._name,
             version=self._model.version,
@@ -140,17 +138,9 @@ def label(negative: float | None, positive: float | None) -> Label:
     )
 
 
-def _polarity(negative: float, positive: float) -> float:
-    return min(max(positive - negative, -1.0), 1.0)
-
-
 def _sure(negative: float | None, found: Read, *, starred: bool) -> float:
     """How far from undecided, 0 to 1; one sign is worth half, two two thirds, stars all of it, and none a third."""
     if negative is None:
         return 0.0
     told = len(found.signs.feelings) + len(found.signs.families)
     return abs(2 * negative - 1) * (1.0 if starred else told / (told + 1) if told else 1 / 3)
-
-
-def _say(stars: float) -> str:
-    return f"{stars:g} star{'' if stars == 1 else 's'}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sentinel.remembered import Remembered
 from sentinel.scoring.features import features
 from sentinel.scoring.grams import MARKS, bucket, buckets, negation, pieces
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Of the file; another one is refused."""
-
-_MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +136,21 @@ class _Word(NamedTuple):
 _NO_WORD = _Word(0, 0, 0, 0, 0, met=False)
 
 
-class _Words(dict[str, _Word]):
-    """What words weigh, remembered: most posts are made of few."""
+class _Words(Remembered[str, _Word]):
+    """What words weigh: most posts are made of few."""
 
     def __init__(self, weighed: _Weighed, met: frozenset[int]) -> None:
         super().__init__()
         self._weighed = weighed
         self._met = met
 
-    def __missing__(self, word: str) -> _Word:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
+    def look(self, word: str) -> _Word:
         weighed = self._weighed
         if not weighed.size:
             return _NO_WORD
         places = buckets(pieces(word), weighed.size)
         turned = bucket(negation(word), weighed.size)
-        self[word] = found = _Word(
+        return _Word(
             len(places),
             sum([weighed.negative[place] for place in places]),
             sum([weighed.positive[place] for place in places]),
@@ -161,7 +158,6 @@ class _Words(dict[str, _Word]):
             weighed.positive[turned],
             mark(word) in self._met,
         )
-        return found
 
 
 def probability(log_odds: float) -> float:

@@ -117,7 +117,7 @@ class Stage(Generic[T]):
     construction of Aho, Sethi and Ullman, "Compilers", 3.7).
     """
 
-    __slots__ = ("_made", "_merged", "_nodes", "_past", "_skips", "known", "means")
+    __slots__ = ("_made", "_nodes", "_one", "_past", "_skips", "known", "means")
 
     REMEMBERED = 500
     FEW = 12
@@ -127,7 +127,7 @@ class Stage(Generic[T]):
         self._nodes = nodes
         self._made = made
         self.known: dict[str, Stage[T] | None] = {}
-        self._merged: _Merged[T] | None = None
+        self._one: Node[T] | None = None
         self._skips = any(skips or node.after_any is not None for node, skips in nodes)
         self._past: Stage[T] | None = None
         ends = sorted((node for node, skips in nodes if skips is None and node.means), key=_born)
@@ -153,17 +153,9 @@ class Stage(Generic[T]):
     def _reached(self, word: str) -> list[Node[T]]:
         """The nodes that the word itself leads to."""
         if len(self._nodes) > self.FEW:
-            if self._merged is None:
-                self._merged = _Merged([node for node, _ in self._nodes])
-            return self._merged.next(word)
-        found: list[Node[T]] = []
-        for node, _ in self._nodes:
-            if (after := node.words.get(word)) is not None:
-                found += after
-            for size in node.lengths:
-                if (after := node.stems.get(word[:size])) is not None:
-                    found += after
-        return found
+            self._one = self._one or _merged(node for node, _ in self._nodes)
+            return self._one.next(word)
+        return [after for node, _ in self._nodes for after in node.next(word)]
 
     def _passing(self) -> Iterator[tuple[Node[T], int | None]]:
         """Where they stand after any word that may be skipped."""
@@ -179,27 +171,16 @@ class Stage(Generic[T]):
         return self._past
 
 
-class _Merged(Generic[T]):
-    """The ways on from many nodes, in one table."""
-
-    __slots__ = ("_lengths", "_stems", "_words")
-
-    def __init__(self, nodes: Iterable[Node[T]]) -> None:
-        self._words: dict[str, list[Node[T]]] = {}
-        self._stems: dict[str, list[Node[T]]] = {}
-        for node in nodes:
-            for word, after in node.words.items():
-                self._words.setdefault(word, []).extend(after)
-            for stem, after in node.stems.items():
-                self._stems.setdefault(stem, []).extend(after)
-        self._lengths = tuple({len(stem) for stem in self._stems})
-
-    def next(self, word: str) -> list[Node[T]]:
-        """The nodes that `word` leads to."""
-        found = [*self._words.get(word, ())]
-        for length in self._lengths:
-            found += self._stems.get(word[:length], ())
-        return found
+def _merged(nodes: Iterable[Node[T]]) -> Node[T]:
+    """The ways on from many nodes as those of one."""
+    one: Node[T] = Node()
+    for node in nodes:
+        for word, after in node.words.items():
+            one.words[word] = one.words.get(word, ()) + after
+        for stem, after in node.stems.items():
+            one.stems[stem] = one.stems.get(stem, ()) + after
+    one.lengths = tuple({len(stem) for stem in one.stems})
+    return one
 
 
 _Nodes: TypeAlias = "frozenset[tuple[Node[T], int | None]]"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sentinel.scoring.chain import DEFAULT_ZONE, Chain, GreyZone
+from sentinel.scoring.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,10 +57,9 @@ def _transformer(options: Options) -> Scorer:
     return TransformerScorer(options.transformer)
 
 
-_WRITTEN = ("es", "en", "pt", "fr", "de", "it")
 _ENGINES: dict[str, tuple[Callable[[Options], Scorer], tuple[str, ...]]] = {
-    "compact": (_compact, _WRITTEN),
-    "lexicon": (_lexicon, _WRITTEN),
+    "compact": (_compact, LANGUAGES),
+    "lexicon": (_lexicon, LANGUAGES),
     "textblob": (_textblob, ("en",)),
     "transformer": (_transformer, ()),
 }

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from sentinel.remembered import Remembered
 from sentinel.scoring.phrases import find
 from sentinel.scoring.tokens import ADDRESS, BRAND, HIGH, LAUGHTER, LONG, LOW, MENTION, NUMBER
 from sentinel.scoring.vocabulary import faces
@@ -87,21 +88,12 @@ class _Known(NamedTuple):
 _PLAIN = _Known()
 
 
-class Lens(dict[str, _Known]):
+class Lens(Remembered[str, _Known]):
     """The words of one or two languages, looked up once each: the first language is asked first."""
-
-    MOST = 20_000
 
     def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
         super().__init__()
         self._vocabularies = tuple(vocabularies)
-
-    def __missing__(self, word: str) -> _Known:
-        if len(self) >= self.MOST:  # somebody sends half of all words there are
-            self.clear()
-        known = self._look(word)
-        self[word] = known = _PLAIN if known == _PLAIN else known
-        return known
 
     def unstretched(self, word: str) -> str:
         """A stretched word (`looove`) as it was meant.
@@ -115,14 +107,16 @@ class Lens(dict[str, _Known]):
                 return meant
         return word.replace(LONG, "")
 
-    def _look(self, word: str) -> _Known:
+    def look(self, word: str) -> _Known:
+        """What the lists say of a word; one and the same `_PLAIN` where they say nothing."""
         if word in _STOPS:
             return _Known(stops=True)
         face = faces().get(word)
         begins = [node for each in self._vocabularies for node in each.phrases.first(word)]
         valence = face or next((found for each in self._vocabularies if (found := each.of(word))), 0.0)
         negates = any(word in each.negators for each in self._vocabularies)
-        return _Known(valence, face is not None, negates, begins=tuple(begins))
+        known = _Known(valence, face is not None, negates, begins=tuple(begins))
+        return _PLAIN if known == _PLAIN else known
 
 
 def signs(read: Tokens, lens: Lens) -> Signs:

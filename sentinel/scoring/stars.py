@@ -31,6 +31,20 @@ def with_stars(stars: float, negative: float | None) -> float:
     return 1 / (1 + exp(-(_of(stars) + words)))
 
 
+def with_both(
+    stars: float | None, negative: float | None, positive: float | None
+) -> tuple[float | None, float | None]:
+    """P(negative) and P(positive) of the words and of `stars`, if there are any: praise is blame seen from the other end."""
+    if stars is None:
+        return negative, positive
+    return with_stars(stars, negative), with_stars(FEWEST + MOST - stars, positive)
+
+
+def said(stars: float) -> str:
+    """As evidence names them."""
+    return f"{stars:g} star{'' if stars == 1 else 's'}"
+
+
 def _of(stars: float) -> float:
     below = min(int(stars - FEWEST), len(_LOG_ODDS) - 2)
     share = stars - FEWEST - below

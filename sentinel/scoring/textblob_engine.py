@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.model.mention import Score
 from sentinel.scoring.language import language
-from sentinel.scoring.stars import usable, with_stars
+from sentinel.scoring.stars import said, usable, with_stars
 
 if TYPE_CHECKING:
     import re
@@ -95,7 +95,7 @@ def _score(asked: Text) -> Score:
         negative=negative,
         label=label_of(negative),
         sure=_sure(negative, len(found.assessments) if found else 0, starred=stars is not None),
-        evidence=(() if stars is None else (_say(stars),)) + (_evidence(found.assessments) if found else ()),
+        evidence=(() if stars is None else (said(stars),)) + (_evidence(found.assessments) if found else ()),
         engine=NAME,
         version=_version(),
     )
@@ -156,7 +156,3 @@ def _evidence(assessments: Sequence[Assessment]) -> tuple[str, ...]:
         return tuple([" ".join(one.words) for one in assessments])
     worst_first = sorted(assessments, key=_POLARITY)
     return tuple(dict.fromkeys(" ".join(one.words) for one in worst_first))
-
-
-def _say(stars: float) -> str:
-    return f"{stars:g} star{'' if stars == 1 else 's'}"

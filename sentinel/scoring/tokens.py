@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.folding import folded
+from sentinel.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ class Tokens(NamedTuple):
 def tokens(text: str, names: tuple[str, ...] = ()) -> Tokens:
     """The words of a text; `names` of the brand are no words. Linear time, never an error."""
     text = text[:LONGEST]
-    masked = _mask(names) if names else None
+    masked = finder(names) if names else None
     shouted = _SHOUT.findall(text) if _CAPITALS.search(text) else []
     if shouted and names:
         shouted = [word for word in shouted if folded(word) not in _words_of(names)]
@@ -111,7 +112,8 @@ def _apart(masked: re.Pattern[str] | None, hashtag: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _mask(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def finder(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds a brand's names in folded text, the longest first; None when there is none."""
     spelt = sorted({plain for name in names if (plain := folded(name).strip())}, key=len, reverse=True)
     if not spelt:
         return None
@@ -124,30 +126,23 @@ def _words_of(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.strip("@#") for name in names for word in folded(name).split())
 
 
-class _Words(dict[str, str]):
-    """What a piece of text is as a word, remembered; emptied when somebody sends a million of them."""
+class _Words(Remembered[str, str]):
+    """What a piece of text is as a word."""
 
-    MOST = 20_000
-
-    def __missing__(self, piece: str) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        self[piece] = word = _word(piece)
-        return word
+    def look(self, piece: str) -> str:
+        return _word(piece)
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
-    """The words of what stands between two blanks, remembered likewise: no token reaches over a blank."""
+class _Chunks(Remembered[str, tuple[str, ...]]):
+    """The words of what stands between two blanks: no token reaches over a blank. Long ones never come again."""
 
-    MOST, LONGEST = 20_000, 40
+    LONGEST = 40
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        words = tuple(map(_WORDS.__getitem__, _TOKEN.findall(chunk)))
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[chunk] = words
-        return words
+        return self.look(chunk) if len(chunk) > self.LONGEST else super().__missing__(chunk)
+
+    def look(self, chunk: str) -> tuple[str, ...]:
+        return tuple(map(_WORDS.__getitem__, _TOKEN.findall(chunk)))
 
 
 def _word(piece: str) -> str:

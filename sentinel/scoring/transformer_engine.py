@@ -17,7 +17,7 @@ from sentinel.model.mention import Score
 from sentinel.scoring.compact_engine import label
 from sentinel.scoring.labelled import verdict
 from sentinel.scoring.language import language
-from sentinel.scoring.stars import usable, with_stars
+from sentinel.scoring.stars import usable, with_both
 from sentinel.scoring.tokens import LONGEST, tokens
 from sentinel.scoring.whom import towards
 
@@ -101,8 +101,7 @@ class TransformerScorer:
         stars = usable(asked.stars)
         if not any(word[0].isalpha() for word in tokens(asked.text).words):
             negative = positive = None
-        if stars is not None:
-            negative, positive = with_stars(stars, negative), with_stars(6 - stars, positive)
+        negative, positive = with_both(stars, negative, positive)
         return Score(
             lang=language(asked.text, asked.lang, asked.allowed),
             polarity=None if negative is None or positive is None else positive - negative,

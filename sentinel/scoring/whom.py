@@ -8,12 +8,11 @@ the other ("better than …"), what is said is said of the first, and its contra
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.folding import folded
-from sentinel.scoring.tokens import LONGEST
+from sentinel.scoring.tokens import LONGEST, finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,9 +56,9 @@ def towards(asked: Text) -> About:
     """The part of the text about the asked brand: all of it when it speaks of no other."""
     if not asked.others or not asked.names:
         return About(asked.text)
-    own, others = _finder(asked.names), _finder(asked.others)
-    text = asked.text
-    if own is None or others is None or not others.search(folded(text)) or not own.search(folded(text)):
+    own, others = finder(asked.names), finder(asked.others)
+    text, plain = asked.text, folded(asked.text)
+    if own is None or others is None or not others.search(plain) or not own.search(plain):
         return About(text)
     mine, turned = _mine(_clauses(text, own, others), own, others)
     return About(" ".join(mine), turned) if mine else About(text)
@@ -113,9 +112,3 @@ def _compared(plain: str, here: re.Match[str], there: re.Match[str]) -> bool:
     return _COMPARED.search(before) is not None or (
         _PREFERRED.search(before) is not None and _TO.search(before) is not None
     )
-
-
-@lru_cache(maxsize=4096)
-def _finder(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    spelt = sorted({plain for name in names if (plain := folded(name).strip())}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in spelt)) if spelt else None

@@ -123,7 +123,7 @@ def test_a_word_leans_where_its_weights_do() -> None:
 
 
 def test_it_forgets_when_it_has_met_too_many_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sentinel.scoring.model._MOST_REMEMBERED", 10)
+    monkeypatch.setattr(_Words, "MOST", 10)
     fresh = Model(MODEL.version, (MODEL.head(0), MODEL.head(1)), MODEL.met, {})
     found = Signs([f"palabra{number}" for number in range(100)])
     assert fresh.raw(found) == MODEL.raw(found)
